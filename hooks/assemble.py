@@ -1,0 +1,150 @@
+"""The hook: MkDocs' events in, plain function calls out.
+
+The only module that knows MkDocs. What it needs between two events lives in one
+``Assembly`` per build, so that nothing is left over when ``mkdocs serve`` builds again.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import AnchorLink, TableOfContents
+from mkdocs.utils import CountHandler
+
+# hooks/ is on sys.path only while this module is loaded, so everything is imported here.
+from catalog import export, links, problems, relations, render, rules, store, views
+
+log = logging.getLogger("mkdocs.hooks.catalog")
+HELP = "mitmachen/felder/"
+
+
+@dataclass(frozen=True)
+class Assembly:
+    """One build: the site, its pages by MkDocs' name of their source, and where the result goes."""
+
+    site: render.Site
+    pages: dict[str, views.PagePlan]
+    links: links.RepositoryLinks
+    target: Path
+    swaps: bool
+
+
+class Hook:
+    """Remembers the command between events, and the assembly of the build that is under way."""
+
+    command: str = "build"
+    assembly: Assembly
+
+    def on_startup(self, *, command: str, dirty: bool) -> None:
+        self.command = command
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        root = Path(config.config_file_path).parent
+        catalog, found = store.load(root)
+        found = sorted([*found, *rules.check(catalog, views.PAGE_VIEWS)])
+        if found:
+            self._report(found, f"{config.site_url or '/'}{HELP}")
+            catalog = rules.usable(catalog, found)
+        operator = config.extra["operator"]
+        site = render.Site(
+            name=config.site_name,
+            url=config.site_url or "/",
+            catalog=catalog,
+            relations=relations.relate(catalog),
+            operator=render.Operator(
+                operator["name"], tuple(operator["address"]), operator["email"], operator["representative"]
+            ),
+        )
+        target = Path(config.site_dir)
+        swaps = self.command == "build"
+        if swaps:  # build beside the last good site and swap at the end
+            config.site_dir = str(target.with_name(f".{target.name}.new"))
+        pages = views.plan(site)
+        written = links.RepositoryLinks({page.source: page.path for page in pages if page.part == 1})
+        self.assembly = Assembly(site, {page.path: page for page in pages}, written, target, swaps)
+        config.markdown_extensions.append(written)
+        config.mdx_configs["toc"] = {**config.mdx_configs.get("toc", {}), "slugify": render.anchor}
+        config.theme.static_templates.discard("sitemap.xml")  # MkDocs' own holds the day of the build
+        return config
+
+    def _report(self, found: list[problems.Problem], help_url: str) -> None:
+        if self.command == "build":
+            raise PluginError(f"\n{problems.as_text(found)}{problems.summary(found, help_url)}")
+        for line in problems.as_text(found).splitlines():
+            log.warning(line)
+
+    def on_files(self, files: Files, config: MkDocsConfig) -> Files:
+        overrides = Path(config.theme.custom_dir)
+        for file in [f for f in files if not f.is_documentation_page()]:
+            if file.src_dir and not Path(file.src_dir).is_relative_to(config.docs_dir) and Path(file.src_dir) != overrides:
+                files.remove(file)  # Material's own scripts and styles; overrides/ has what the shell needs
+        for file in [f for f in files.documentation_pages() if f.src_uri not in self.assembly.pages]:
+            files.remove(file)  # a broken record, left out of a preview
+        for plan in self.assembly.pages.values():
+            self._add(files, plan, config)
+        for address, text in export.redirects(self.assembly.site):
+            files.append(File.generated(config, f"{address}index.html", content=text))
+        return files
+
+    def _add(self, files: Files, plan: views.PagePlan, config: MkDocsConfig) -> None:
+        # The leading blank line keeps MkDocs from reading "Ziel: …" at the top as metadata.
+        text = f"\n{plan.record.text}" if plan.record and plan.part == 1 else "\n"
+        file = files.get_file_from_path(plan.path)
+        if file is None:
+            file = File.generated(config, plan.path, content=text, inclusion=InclusionLevel.NOT_IN_NAV)
+            file.dest_uri = f"{plan.address}index.html"
+            files.append(file)
+        else:
+            file.content_string = text
+        file.edit_uri = f"../{plan.source}"
+
+    def on_page_markdown(self, markdown: str, page: Page, **_: Any) -> None:
+        plan = self.assembly.pages[page.file.src_uri]
+        page.title = plan.title
+        page.meta = {"plan": plan, "description": plan.summary}
+        self.assembly.links.source = plan.source
+
+    def on_page_content(self, html: str, page: Page, **_: Any) -> str:
+        site, plan = self.assembly.site, self.assembly.pages[page.file.src_uri]
+        written = [render.Heading(h.title, h.id, 2) for entry in page.toc for h in (entry, *entry.children) if h.level == 2]
+        html, headings = render.page(site, plan.view, plan.address, views.context(site, plan), html, written)
+        page.toc = TableOfContents([AnchorLink(h.title, h.id, h.level) for h in headings])
+        return html
+
+    def on_env(self, env: Any, **_: Any) -> Any:
+        env.globals["operator"] = self.assembly.site.operator
+        env.filters["query"] = render.environment().filters["query"]
+        return env
+
+    def on_post_build(self, config: MkDocsConfig) -> None:
+        built = Path(config.site_dir)
+        for name, text in export.files(self.assembly.site, self.assembly.pages.values()):
+            (built / name).parent.mkdir(parents=True, exist_ok=True)
+            (built / name).write_text(text, encoding="utf-8", newline="\n")
+        if self.assembly.swaps and not _aborts(config):
+            shutil.rmtree(self.assembly.target, ignore_errors=True)
+            built.rename(self.assembly.target)
+
+
+def _aborts(config: MkDocsConfig) -> bool:
+    """Whether MkDocs is about to fail on warnings; it does so only after the last event."""
+    handlers = logging.getLogger("mkdocs").handlers
+    return config.strict and any(isinstance(h, CountHandler) and h.get_counts() for h in handlers)
+
+
+_hook = Hook()
+on_startup = _hook.on_startup
+on_config = _hook.on_config
+on_files = _hook.on_files
+on_page_markdown = _hook.on_page_markdown
+on_page_content = _hook.on_page_content
+on_env = _hook.on_env
+on_post_build = _hook.on_post_build

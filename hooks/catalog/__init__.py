@@ -1,0 +1,11 @@
+"""The generator: from record files to pages, data and messages.
+
+Plain Python. It knows neither MkDocs nor the clock nor the network, so every
+module can be called from a script, a test or a hook in the same way.
+
+One record travels: file -> Raw -> record -> Catalog -> relations -> view -> HTML.
+Imports point only downwards in this order (``tests/test_architecture.py`` holds it)::
+
+    problems, dates, frontmatter, vocabulary, model, store, rules, relations,
+    wording, render, views, schema, export
+"""

@@ -1,0 +1,86 @@
+"""Dates and spans in the part of EDTF (ISO 8601-2) that records use.
+
+A moment is a year, a month or a day (``2020``, ``2019-09``, ``2020-09-14``); a
+span joins two moments by ``/``, and ``..`` leaves one end open. The library
+``edtf`` reads far more (seasons, uncertainty, sets), which an editor could
+write by mistake and a reader would not understand; so the profile is our own.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+_MOMENT = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+OPEN = ".."
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Moment:
+    """A year, a month or a day; ``month`` and ``day`` are 0 where they are not stated."""
+
+    year: int
+    month: int = 0
+    day: int = 0
+
+    @property
+    def first_day(self) -> datetime.date:
+        return datetime.date(self.year, self.month or 1, self.day or 1)
+
+    @property
+    def last_day(self) -> datetime.date:
+        month = self.month or 12
+        return datetime.date(self.year, month, self.day or calendar.monthrange(self.year, month)[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From ``start`` to ``end``, both included.
+
+    ``None`` is an open end; equal ends are a single moment.
+    """
+
+    start: Moment | None
+    end: Moment | None
+
+    @property
+    def single(self) -> bool:
+        return self.start == self.end
+
+
+@lru_cache(maxsize=4096)
+def parse(text: str) -> Span:
+    """Read ``2020-09-14``, ``2019-09``, ``2017-03/2017-07``, ``2018-07/..`` or ``../2020``.
+
+    Raises:
+        ValueError: with a German sentence that says what is wrong.
+    """
+    parts = text.split("/")
+    if len(parts) > 2:
+        raise ValueError("Ein Zeitraum hat höchstens einen Schrägstrich")
+    if len(parts) == 1:
+        moment = _moment(parts[0])
+        return Span(moment, moment)
+    start, end = (None if part == OPEN else _moment(part) for part in parts)
+    if start is None and end is None:
+        raise ValueError("Mindestens ein Ende muss angegeben sein")
+    if start and end and end.last_day < start.first_day:
+        raise ValueError("Das Ende liegt vor dem Anfang")
+    return Span(start, end)
+
+
+def _moment(text: str) -> Moment:
+    match = _MOMENT.fullmatch(text)
+    if not match:
+        raise ValueError(f"„{text}“ ist kein Datum")
+    moment = Moment(*(int(group or 0) for group in match.groups()))
+    try:
+        if match.group(2) and not moment.month or match.group(3) and not moment.day:
+            raise ValueError
+        _ = (moment.first_day, moment.last_day)
+    except ValueError:
+        raise ValueError(f"„{text}“ gibt es im Kalender nicht") from None
+    return moment

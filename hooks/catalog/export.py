@@ -1,0 +1,120 @@
+"""The data of the site as files: ``api/v1/*.json``, their schemas, and the site map."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+from urllib.parse import urljoin
+from xml.sax.saxutils import escape
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from catalog import render, schema
+from catalog.fields import OneOf, RefersTo, marker
+from catalog.model import KINDS, Measure, Part, Record, absolute, part_of
+from catalog.render import DATA_FOLDER, Site, data_file
+from catalog.views.common import PagePlan
+
+SCHEMA_VERSION = "1.0"
+
+
+def files(site: Site, pages: Iterable[PagePlan]) -> Iterator[tuple[str, str]]:
+    """(path on the site, text) of every file that is not a page."""
+    kinds = [kind for kind in KINDS if kind != "page"]
+    for kind in kinds:
+        items = [item(site, record) for record in site.catalog.of(kind).values()]
+        yield data_file(kind), _json({"schema_version": SCHEMA_VERSION, "total": len(items), "items": items})
+        yield _schema_file(kind), _json(schema.data_file(KINDS[kind]), indent=2)
+    yield f"{DATA_FOLDER}/vocabulary.json", _json(_vocabulary(site))
+    yield f"{DATA_FOLDER}/index.json", _json(_index(site, kinds), indent=2)
+    yield "sitemap.xml", sitemap(site, pages)
+
+
+def redirects(site: Site) -> Iterator[tuple[str, str]]:
+    """(former address, page that leads on) for every alias of a record."""
+    template = render.environment().get_template("redirect.html.j2")
+    for record in site.catalog:
+        for alias in getattr(record, "aliases", ()):
+            target = render.relative(f"{alias}/", record.page_address)
+            canonical = urljoin(site.url, record.page_address)
+            yield f"{alias}/", template.render(title=record.title, target=target, canonical=canonical)
+
+
+def item(site: Site, record: Record) -> dict[str, Any]:
+    """A record with all its fields; keys and references are resolved to label and address."""
+    common: dict[str, Any] = {"id": record.ref, "url": urljoin(site.url, record.page_address), "file": record.path, "text": record.text}
+    if isinstance(record, Measure):
+        common["partner"] = _link(site, ("partner",), record.partner)
+    return common | _fields(site, record, record)
+
+
+def sitemap(site: Site, pages: Iterable[PagePlan]) -> str:
+    """The site map: the address of every page."""
+    addresses = sorted(urljoin(site.url, page.address) for page in pages)
+    entries = "".join(f"<url><loc>{escape(address)}</loc></url>\n" for address in addresses)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{entries}</urlset>\n'
+
+
+def _schema_file(kind: str) -> str:
+    return data_file(kind).removesuffix(".json") + ".schema.json"
+
+
+def _index(site: Site, kinds: Iterable[str]) -> dict[str, Any]:
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "title": site.name,
+        "url": site.url,
+        "licence": "https://creativecommons.org/licenses/by/4.0/deed.de",
+        "files": [
+            {
+                "kind": kind,
+                "title": KINDS[kind].label[1],
+                "total": len(site.catalog.of(kind)),
+                "url": urljoin(site.url, data_file(kind)),
+                "schema": urljoin(site.url, _schema_file(kind)),
+            }
+            for kind in kinds
+        ],
+        "vocabulary": urljoin(site.url, f"{DATA_FOLDER}/vocabulary.json"),
+    }
+
+
+def _vocabulary(site: Site) -> dict[str, Any]:
+    lists = {
+        name: [{"key": term.key, "label": term.label, "definition": term.definition} for term in terms.values()]
+        for name, terms in site.catalog.vocabulary.lists.items()
+    }
+    return {"schema_version": SCHEMA_VERSION, "total": len(lists), "items": lists}
+
+
+def _fields(site: Site, record: Record, model: BaseModel) -> dict[str, Any]:
+    return {
+        info.alias or name: _value(site, record, info, getattr(model, name)) for name, info in type(model).model_fields.items()
+    }
+
+
+def _value(site: Site, record: Record, info: FieldInfo, value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_value(site, record, info, entry) for entry in value]
+    if isinstance(value, Part):
+        return _fields(site, record, value)
+    if value is None or part_of(info.annotation):
+        return value
+    if (vocabulary := marker(info.annotation, info.metadata, OneOf)) is not None:
+        return {"key": value, "label": site.term(vocabulary.name, value).label}
+    if (refers := marker(info.annotation, info.metadata, RefersTo)) is not None:
+        return _link(site, refers.kinds, absolute(record, refers.kinds, value))
+    return value
+
+
+def _link(site: Site, kinds: tuple[str, ...], ref: str) -> dict[str, str]:
+    target = site.catalog.find(kinds, ref)
+    if target is None:  # only in a preview that has left out a broken record
+        return {"id": ref, "kind": kinds[0], "title": ref, "url": ""}
+    return {"id": ref, "kind": target.kind, "title": target.title, "url": urljoin(site.url, target.page_address)}
+
+
+def _json(data: Mapping[str, Any], indent: int | None = None) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=indent) + "\n"

@@ -1,0 +1,325 @@
+"""From the bytes of a file to a ``Raw``: strings, the line of each key, and the text below.
+
+``python-frontmatter`` splits the file, a handler of ours reads the YAML. YAML's
+own guesses are switched off, because they corrupt what editors write:
+``05515000`` would become a number, ``NO`` a false. Every scalar stays a string.
+What YAML offers beyond plain data (anchors, aliases, tags) is refused: nobody
+needs it here, and it is how a small file blows up a build.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+import frontmatter
+import yaml
+from frontmatter.default_handlers import BaseHandler
+
+from catalog.problems import Problem
+
+MAX_BYTES = 200_000
+MAX_DEPTH = 8
+
+Value = str | list["Value"] | dict[str, "Value"]
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """A file as its editor wrote it.
+
+    Attributes:
+        path: the file, relative to the project, with ``/``.
+        data: the front matter; all scalars are strings.
+        lines: for each path into ``data`` the line it stands in, counted from 1.
+        text: the Markdown below the front matter.
+        text_line: the line where that text begins.
+    """
+
+    path: str
+    data: dict[str, Any]
+    lines: MappingProxyType[Path, int]
+    text: str = ""
+    text_line: int = 1
+
+    def line(self, path: Path) -> int:
+        """The line of ``path``, or of the nearest thing around it that has one."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path, 1)
+
+
+def read(path: str, content: bytes) -> tuple[Raw | None, list[Problem]]:
+    """Read a Markdown file with front matter; ``None`` if nothing of it can be used."""
+    text, problems = decode(path, content)
+    if problems:
+        return None, problems
+    lines = text.split("\n")
+    opening = next((i for i, line in enumerate(lines) if line.strip()), 0)
+    if not _is_fence(lines[opening]) or not any(map(_is_fence, lines[opening + 1 :])):
+        return None, [_no_front_matter(path, opening + 1, _is_fence(lines[opening]))]
+    reader = _Reader(path, first_line=opening + 1)
+    _, body = frontmatter.parse(text, handler=reader)
+    if reader.problems:
+        return None, reader.problems
+    fence = next(i for i in range(opening + 1, len(lines)) if _is_fence(lines[i]))
+    blank = next((i for i in range(fence + 1, len(lines)) if lines[i].strip()), fence) - fence - 1
+    raw = Raw(path, reader.data, MappingProxyType(reader.lines), body, fence + 2 + max(blank, 0))
+    return raw, []
+
+
+def read_yaml(path: str, content: bytes) -> tuple[Raw | None, list[Problem]]:
+    """Read a file that is YAML throughout (``others.yml``, ``vocabulary.yml``)."""
+    text, problems = decode(path, content)
+    if problems:
+        return None, problems
+    reader = _Reader(path, first_line=1)
+    reader.load(text)
+    if reader.problems:
+        return None, reader.problems
+    return Raw(path, reader.data, MappingProxyType(reader.lines)), []
+
+
+def decode(path: str, content: bytes) -> tuple[str, list[Problem]]:
+    """Decode a file; what a web editor adds by itself (BOM, CRLF, decomposed umlauts) is levelled."""
+    if len(content) > MAX_BYTES:
+        size = f"{len(content) // 1000} KB"
+        return "", [Problem(path, 1, "", f"Die Datei ist mit {size} zu groß.", "Erlaubt sind 200 KB; bitte kürzen.")]
+    if not content.strip():
+        return "", [Problem(path, 1, "", "Die Datei ist leer.", "Bitte ausfüllen oder löschen.")]
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        wrong = f"Das Byte 0x{content[error.start]:02X} ist kein UTF-8."
+        return "", [Problem(path, line, "", wrong, "Bitte die Datei in der Kodierung UTF-8 speichern.")]
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return text, list(_forbidden_characters(path, text))
+
+
+def _forbidden_characters(path: str, text: str) -> Iterator[Problem]:
+    """Characters that nobody sees but that change what is read: control, direction, zero width."""
+    if text.isprintable():
+        return
+    for number, line in enumerate(text.split("\n"), start=1):
+        # An HTML entity would bring the same character back after rendering.
+        for character in line if "&#" not in line else html.unescape(line) + line:
+            if character != "\t" and unicodedata.category(character) in {"Cc", "Cf", "Co", "Cn"}:
+                yield _forbidden(path, number, "", character)
+                break
+
+
+def _forbidden(path: str, line: int, field_name: str, character: str) -> Problem:
+    name = unicodedata.name(character, "Steuerzeichen")
+    message = f"Hier steht ein unsichtbares Zeichen: U+{ord(character):04X} ({name})."
+    return Problem(path, line, field_name, message, "Bitte die Stelle löschen und neu tippen.")
+
+
+def _is_fence(line: str) -> bool:
+    return re.fullmatch(r"-{3,}[ \t]*", line) is not None
+
+
+def _no_front_matter(path: str, line: int, opened: bool) -> Problem:
+    if opened:
+        return Problem(
+            path, line, "", "Der Kopf der Datei ist nicht geschlossen.", "Nach den Angaben fehlt eine Zeile „---“."
+        )
+    return Problem(
+        path, line, "", "Die Datei beginnt nicht mit Angaben zwischen zwei Zeilen „---“.",
+        "Ein Muster steht unter mitmachen/felder.",
+    )  # fmt: skip
+
+
+class _Reader(BaseHandler):  # type: ignore[misc]
+    """A handler for python-frontmatter that builds plain data from YAML events.
+
+    Events are used, not nodes, since only they show anchors, aliases and tags.
+    """
+
+    FM_BOUNDARY = re.compile(r"^-{3,}[ \t]*$", re.MULTILINE)
+    START_DELIMITER = END_DELIMITER = "---"
+
+    def __init__(self, path: str, first_line: int) -> None:
+        super().__init__()
+        self.path = path
+        self.first_line = first_line
+        self.data: dict[str, Any] = {}
+        self.lines: dict[Path, int] = {}
+        self.problems: list[Problem] = []
+        self.source: list[str] = []
+
+    def load(self, fm: str) -> dict[str, Any]:
+        """Fill ``data`` and ``lines``, or ``problems``."""
+        self.source = fm.split("\n")
+        events = yaml.parse(fm, Loader=yaml.CBaseLoader)
+        try:
+            for event in events:
+                if isinstance(event, yaml.DocumentStartEvent):
+                    self._document(next(events), events)
+        except yaml.YAMLError as error:
+            self.problems.append(self._explain(error))
+        except _Stop:
+            pass
+        return self.data
+
+    def _document(self, event: yaml.Event, events: Iterator[yaml.Event]) -> None:
+        if self.data:
+            self._stop(event, "", "Eine Datei enthält nur einen Kopf.", "Bitte die zweite Zeile „---“ im Kopf entfernen.")
+        value = self._value(event, events, ())
+        if value == "":
+            self._stop(event, "", "Zwischen den Zeilen „---“ steht nichts.", "Bitte mindestens title angeben.")
+        if not isinstance(value, dict):
+            self._stop(event, "", "Der Kopf ist keine Liste von Angaben.", "Bitte „Schlüssel: Wert“ je Zeile schreiben.")
+        self.data = value
+
+    def _value(self, event: yaml.Event, events: Iterator[yaml.Event], path: Path) -> Any:
+        self._refuse_extras(event, path)
+        if isinstance(event, yaml.ScalarEvent):
+            return self._scalar(event, path)
+        if len(path) >= MAX_DEPTH:
+            self._stop(event, _name(path), f"Die Angaben sind tiefer als {MAX_DEPTH} Ebenen verschachtelt.", "Bitte vereinfachen.")
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self._list(events, path)
+        return self._mapping(events, path)
+
+    def _list(self, events: Iterator[yaml.Event], path: Path) -> list[Any]:
+        items: list[Any] = []
+        while not isinstance(event := next(events), yaml.SequenceEndEvent):
+            self.lines[*path, len(items)] = self._line(event)
+            items.append(self._value(event, events, (*path, len(items))))
+        return items
+
+    def _mapping(self, events: Iterator[yaml.Event], path: Path) -> dict[str, Any]:
+        mapping: dict[str, Any] = {}
+        while not isinstance(event := next(events), yaml.MappingEndEvent):
+            self._refuse_extras(event, path)
+            if not isinstance(event, yaml.ScalarEvent):
+                self._stop(event, _name(path), "Ein Schlüssel muss ein einfaches Wort sein.", "Bitte „Schlüssel: Wert“ schreiben.")
+            key = event.value
+            line = self._line(event)
+            if key in mapping:
+                self._note(line, _name((*path, key)), f"„{key}“ steht zweimal, zuerst in Zeile {self.lines[*path, key]}.",
+                           "Bitte eine der beiden Zeilen löschen.")  # fmt: skip
+            self.lines[*path, key] = line
+            mapping[key] = self._value(next(events), events, (*path, key))
+        return mapping
+
+    def _scalar(self, event: yaml.ScalarEvent, path: Path) -> str:
+        if event.implicit[0]:  # plain, not quoted
+            self._refuse_lost_comment(event, path)
+        for character in event.value:
+            if character != "\n" and unicodedata.category(character) in {"Cc", "Cf", "Co", "Cn"}:
+                self.problems.append(_forbidden(self.path, self._line(event), _name(path), character))
+                break
+        return event.value.strip()
+
+    def _refuse_lost_comment(self, event: yaml.ScalarEvent, path: Path) -> None:
+        """YAML drops what follows `` #``; in running text (``Runde #2``) a reader would miss it."""
+        rest = self.source[event.end_mark.line][event.end_mark.column :]
+        if rest.lstrip().startswith("#"):
+            value = f"{event.value} {rest.strip()}".strip()
+            self._note(self._line(event), _name(path), f"„{rest.strip()}“ gälte als Kommentar und ginge verloren.",
+                       f"Bitte in Anführungszeichen setzen: \"{value}\"")  # fmt: skip
+
+    def _refuse_extras(self, event: yaml.Event, path: Path) -> None:
+        if isinstance(event, yaml.AliasEvent):
+            self._stop(event, _name(path), f"„*{event.anchor}“ ist ein YAML-Verweis; Verweise sind nicht erlaubt.",
+                       "Bitte den Wert ausschreiben oder in Anführungszeichen setzen.")  # fmt: skip
+        if event.anchor is not None:
+            self._stop(event, _name(path), f"„&{event.anchor}“ ist ein YAML-Anker; Anker sind nicht erlaubt.",
+                       "Bitte weglassen oder den ganzen Wert in Anführungszeichen setzen.")  # fmt: skip
+        if event.tag is not None and event.tag != "!":
+            self._stop(event, _name(path), f"„{event.tag}“ ist ein YAML-Typ; Typen sind nicht erlaubt.",
+                       "Bitte weglassen oder den ganzen Wert in Anführungszeichen setzen.")  # fmt: skip
+
+    def _line(self, event: yaml.Event) -> int:
+        return int(event.start_mark.line) + self.first_line
+
+    def _note(self, line: int, field_name: str, message: str, hint: str) -> None:
+        self.problems.append(Problem(self.path, line, field_name, message, hint))
+
+    def _stop(self, event: yaml.Event, field_name: str, message: str, hint: str) -> None:
+        self._note(self._line(event), field_name, message, hint)
+        raise _Stop
+
+    def _explain(self, error: yaml.YAMLError) -> Problem:
+        """Say what the editor did, not what the parser met."""
+        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        number = min(mark.line if mark else 0, len(self.source) - 1)
+        for explanation in _EXPLANATIONS:
+            # The parser often notices a mistake one line after it was made.
+            for candidate in (number, number - 1):
+                if candidate >= 0 and (match := explanation.pattern.match(self.source[candidate])):
+                    return Problem(self.path, candidate + self.first_line, match["key"] or "",
+                                   explanation.message.format(**match.groupdict()),
+                                   explanation.hint.format(**match.groupdict()))  # fmt: skip
+        reason = getattr(error, "problem", None) or "unbekannter Fehler"
+        return Problem(self.path, number + self.first_line, "", f"„{self.source[number].strip()}“ ist hier nicht lesbar ({reason}).",
+                       "Bitte Einrückung, Doppelpunkte und Anführungszeichen prüfen.")  # fmt: skip
+
+
+class _Stop(Exception):
+    """The rest of this front matter makes no sense; the problem is noted already."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Explanation:
+    """A mistake that editors make, recognised by the line it stands in."""
+
+    pattern: re.Pattern[str]
+    message: str
+    hint: str = field(default="")
+
+
+_KEY = r"[ ]*(?:-[ ]+)?(?P<key>[\w-]+):[ ]+"
+_EXPLANATIONS = (
+    _Explanation(
+        re.compile(r"(?P<key>)[ ]*\t"),
+        "Die Zeile ist mit einem Tabulator eingerückt.",
+        "Bitte durch Leerzeichen ersetzen.",
+    ),
+    _Explanation(
+        re.compile(_KEY + r"(?P<value>[^\"'\[{|>#][^#]*?:(?:[ ].*|))$"),
+        "„{value}“ enthält einen Doppelpunkt.",
+        'Bitte in Anführungszeichen setzen: {key}: "{value}"',
+    ),
+    _Explanation(
+        re.compile(_KEY + r"(?P<value>[%@`*&!?|>\]}},].*)$"),
+        "„{value}“ beginnt mit einem Zeichen, das in YAML eine eigene Bedeutung hat.",
+        'Bitte in Anführungszeichen setzen: {key}: "{value}"',
+    ),
+    _Explanation(
+        re.compile(_KEY + r"(?P<value>\"(?:[^\"\\]|\\.)*\"[ ]*[^ #].*)$"),
+        "{value} enthält gerade Anführungszeichen mitten im Wert.",
+        "Bitte innen „…“ statt gerader Anführungszeichen verwenden.",
+    ),
+    _Explanation(
+        re.compile(_KEY + r"(?P<value>[\"'][^\"']*)$"),
+        "{value} beginnt mit einem Anführungszeichen, das nicht geschlossen wird.",
+        "Bitte am Ende des Werts ein gleiches Anführungszeichen setzen.",
+    ),
+    _Explanation(
+        re.compile(_KEY + r"(?P<value>[\[{{][^\]}}]*)$"),
+        "Die Liste „{value}“ wird nicht geschlossen.",
+        "Bitte die Liste mit „]“ beenden.",
+    ),
+    _Explanation(
+        re.compile(r"[ ]*(?P<key>[\w-]+):(?P<value>[^ \n\"'].*)$"),
+        "Nach dem Doppelpunkt von „{key}:“ fehlt ein Leerzeichen.",
+        "Bitte so schreiben: {key}: {value}",
+    ),
+)
+
+
+def _name(path: Path) -> str:
+    """``('figures', 0, 'value')`` as editors count: ``figures[1].value``."""
+    name = ""
+    for part in path:
+        name += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if name else part
+    return name

@@ -1,0 +1,57 @@
+"""Links between records, written as anyone writes them: relative to the file in the repository.
+
+``[Kreis Lippe](../../partners/kreis-lippe.md)`` then works for readers of the
+repository too. MkDocs knows only paths inside docs/, so each link is rewritten
+on the parsed document before MkDocs resolves it.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Mapping
+from xml.etree.ElementTree import Element
+
+from markdown import Extension, Markdown
+from markdown.treeprocessors import Treeprocessor
+
+# After inline links are parsed (20), before MkDocs resolves them (0).
+_PRIORITY = 10
+
+
+class RepositoryLinks(Extension):
+    """Markdown extension that turns paths of the repository into paths of MkDocs.
+
+    Attributes:
+        paths: file in the repository -> name of that page for MkDocs.
+        source: the file that is being rendered; whoever renders sets it before each page.
+    """
+
+    def __init__(self, paths: Mapping[str, str]) -> None:
+        super().__init__()
+        self.paths = paths
+        self.source = ""
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        md.treeprocessors.register(_Rewriter(self), "repository-links", _PRIORITY)
+
+    def rewrite(self, href: str) -> str:
+        """The link as MkDocs understands it; unchanged if it leads to no file of the repository."""
+        path, hash_, fragment = href.partition("#")
+        if not path.endswith(".md") or ":" in path:
+            return href
+        target = posixpath.normpath(posixpath.join(posixpath.dirname(self.source), path))
+        if target not in self.paths:
+            return href
+        start = posixpath.dirname(self.paths[self.source]) or "."
+        return posixpath.relpath(self.paths[target], start) + hash_ + fragment
+
+
+class _Rewriter(Treeprocessor):
+    def __init__(self, links: RepositoryLinks) -> None:
+        super().__init__()
+        self.links = links
+
+    def run(self, root: Element) -> None:
+        for link in root.iter("a"):
+            if href := link.get("href"):
+                link.set("href", self.links.rewrite(href))

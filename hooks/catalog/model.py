@@ -1,0 +1,542 @@
+"""The records: what a file may say, field by field, in the order in which editors write it.
+
+A record is frozen and knows nothing of other records; whether a reference leads
+anywhere is a question for ``rules``. Field titles and descriptions are German,
+since editors meet them in messages, in the schema and on the help page.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Annotated, Any, ClassVar, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
+from pydantic_core import ErrorDetails
+
+from catalog.fields import (
+    Alias, Count, Date, FigureValue, Flag, Id, Language, Line, LineRanges, OneOf, RefersTo, Sentence, WebAddress, marker,
+)  # fmt: skip
+from catalog.frontmatter import Path, Raw
+from catalog.problems import Problem
+from catalog.vocabulary import Vocabulary, nearest
+
+ACTORS = ("partner", "other")
+ACTORS_AND_NETWORKS = (*ACTORS, "network")
+
+
+class Part(BaseModel):
+    """A group of keys inside a record."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class Evidence(Part):
+    """Where a statement is written."""
+
+    document: Annotated[Id, RefersTo(("source",)), Field(title="Dokument", description="Kennung eines Dokuments aus docs/quellen/.")]
+    section: Annotated[Id | None, Field(title="Abschnitt", description="Kennung des Abschnitts, wie sie das Dokument unter sections nennt.")] = None
+    lines: Annotated[LineRanges | None, Field(title="Zeilen", description="Zeilen der Textfassung, zum Nachprüfen; erscheint nicht auf der Seite.")] = None
+    page: Annotated[Count | None, Field(title="Seite", description="Seite im Dokument.")] = None
+
+
+class Figure(Part):
+    """A number with what it counts. Planned and reached are two figures, never one sum."""
+
+    value: Annotated[FigureValue, Field(title="Wert", description="Die Zahl: 1000, 10.42 oder 25-30; davor ~, > oder <, wenn das Dokument es so sagt.")]
+    unit: Annotated[Line, Field(title="Einheit", description="Was gezählt wird, zum Beispiel Teilnehmende oder %.")]
+    as_of: Annotated[Date | None, Field(title="Stand", description="Zeitpunkt oder Zeitraum, für den die Zahl gilt.")] = None
+    note: Annotated[Line | None, Field(title="Bezug", description="Worauf sich die Zahl bezieht.")] = None
+
+
+class BestPractice(Part):
+    """Why a measure counts as good practice, and who says so."""
+
+    level: Annotated[str, OneOf("best_practice_levels"), Field(title="Stufe", description="Wer die Maßnahme für gut befindet.")]
+    reason: Annotated[str, Field(title="Begründung", description="Ein Satz, warum.")]
+    source: Annotated[Evidence, Field(title="Beleg", description="Wo das steht.")]
+
+
+class Membership(Part):
+    """That an organisation belongs to a network, since when, and how sure that is."""
+
+    network: Annotated[Id, RefersTo(("network",)), Field(title="Netzwerk", description="Kennung aus docs/netzwerke/.")]
+    since: Annotated[Date | None, Field(title="Seit", description="Beitritt.")] = None
+    number: Annotated[Count | None, Field(title="Nummer", description="Nummer in der Mitgliederliste.")] = None
+    certainty: Annotated[str, OneOf("certainty"), Field(title="Sicherheit", description="Wie sicher die Angabe ist.")]
+    evidence: Annotated[str | None, Field(title="Erläuterung", description="Woraus die Angabe folgt.")] = None
+
+
+class Section(Part):
+    """A chapter of a document, as records refer to it."""
+
+    id: Annotated[Id, Field(title="Kennung", description="Kurzer Name des Abschnitts.")]
+    title: Annotated[Line, Field(title="Titel", description="Überschrift des Abschnitts.")]
+    lines: Annotated[LineRanges | None, Field(title="Zeilen", description="Zeilen der Textfassung.")] = None
+
+
+class AgendaItem(Part):
+    """One item of a meeting and what became of it."""
+
+    number: Annotated[Line, Field(title="Nummer", description="Nummer des Tagesordnungspunkts.")]
+    subject: Annotated[Line, Field(title="Gegenstand", description="Worum es ging.")]
+    result: Annotated[str, OneOf("decision_results"), Field(title="Ergebnis", description="Was daraus wurde.")]
+    note: Annotated[str | None, Field(title="Einzelheiten", description="Was dazu festgehalten ist.")] = None
+    reference: Annotated[Line | None, Field(title="Vorlage", description="Nummer der Drucksache.")] = None
+
+
+Title = Annotated[Line, Field(title="Titel", description="Kurzer, eindeutiger Name.", max_length=160)]
+Summary = Annotated[Sentence, Field(title="Kurzfassung", description="Ein Satz mit höchstens 200 Zeichen; er steht in Listen.")]
+Sources = Annotated[tuple[Evidence, ...], Field(title="Belege", description="Dokumente und Abschnitte, aus denen die Angaben stammen.", min_length=1)]
+SourceNote = Annotated[str | None, Field(title="Hinweis zur Quelle", description="Zweifel an einer Angabe oder Fehler des Dokuments.")]
+Aliases = Annotated[tuple[Alias, ...], Field(title="Frühere Adressen", description="Adressen, unter denen die Seite früher stand; sie leiten weiter.")]
+Figures = Annotated[tuple[Figure, ...], Field(title="Zahlen", description="Zahlen mit Einheit, Stand und Bezug.")]
+Website = Annotated[WebAddress | None, Field(title="Webseite", description="Adresse der Organisation.")]
+Region = Annotated[str | None, OneOf("regions"), Field(title="Region", description="Gebiet, zu dem der Ort gehört.")]
+Order = Annotated[Count, Field(title="Reihenfolge", description="Platz in der Liste.")]
+Programme = Annotated[str, OneOf("programmes"), Field(title="Programm", description="Programm, zu dem der Eintrag gehört.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a record stands.
+
+    Attributes:
+        id: the stem of its file, or its key in ``others.yml``.
+        parent: the folder of a nested record (partner of a measure, programme of a phase), else empty.
+        raw: the file as it was read: path, lines and Markdown text.
+        at: the record's place inside the file; empty if it is the whole file.
+    """
+
+    id: str
+    parent: str
+    raw: Raw
+    at: Path = ()
+
+
+class Record(BaseModel):
+    """What all records have in common.
+
+    Class attributes:
+        kind: English name of the kind, as in references and data files.
+        folder: where its files lie.
+        address: where its pages lie.
+        nested: whether a folder per parent stands between ``folder`` and file.
+        label: German name, singular and plural.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+    kind: ClassVar[str]
+    folder: ClassVar[str]
+    address: ClassVar[str]
+    nested: ClassVar[bool] = False
+    label: ClassVar[tuple[str, str]]
+
+    title: Title
+    _origin: Origin = PrivateAttr()
+
+    @property
+    def id(self) -> str:
+        return self._origin.id
+
+    @property
+    def parent(self) -> str:
+        return self._origin.parent
+
+    @property
+    def ref(self) -> str:
+        """How other records name this one: ``kreis-lippe``, or ``kreis-lippe/sprachmittlung`` if nested."""
+        return f"{self.parent}/{self.id}" if self.nested else self.id
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.kind, self.ref
+
+    @property
+    def path(self) -> str:
+        """The record's file, relative to the project."""
+        return self._origin.raw.path
+
+    @property
+    def text(self) -> str:
+        """The Markdown below the front matter."""
+        return self._origin.raw.text
+
+    @property
+    def page_address(self) -> str:
+        """Where the page stands on the site, without a leading and with a closing slash."""
+        return f"{self.address}/{self.ref}/"
+
+    @property
+    def name(self) -> str:
+        """The name for running text and lists."""
+        return getattr(self, "short", None) or self.title
+
+    def line(self, path: Path = ()) -> int:
+        """The line of a key, for messages."""
+        return self._origin.raw.line((*self._origin.at, *path))
+
+
+class Partner(Record):
+    """An organisation that carries measures."""
+
+    kind, folder, address, label = "partner", "partners", "partner", ("Partner", "Partner")
+
+    title: Annotated[Line, Field(title="Titel", description="Voller Name der Organisation.")]
+    short: Annotated[Line | None, Field(title="Kurzname", description="Name für Listen, höchstens 40 Zeichen.", max_length=40)] = None
+    summary: Summary
+    type: Annotated[str, OneOf("organisation_types"), Field(title="Organisationsart", description="Art der Organisation.")]
+    place: Annotated[Line | None, Field(title="Ort", description="Ort oder Kreis, in dem die Organisation sitzt.")] = None
+    region: Region = None
+    website: Website = None
+    member_of: Annotated[tuple[Membership, ...], Field(title="Mitgliedschaften", description="Netzwerke, denen die Organisation angehört.")] = ()
+    sources: Sources
+    source_note: SourceNote = None
+    aliases: Aliases = ()
+
+
+class Other(Record):
+    """An organisation that only takes part; one entry of ``partners/others.yml``."""
+
+    kind, folder, address, label = "other", "partners", "organisationen", ("Organisation", "Organisationen")
+
+    title: Annotated[Line, Field(title="Titel", description="Voller Name der Organisation.")]
+    type: Annotated[str, OneOf("organisation_types"), Field(title="Organisationsart", description="Art der Organisation.")]
+    place: Annotated[Line | None, Field(title="Ort", description="Ort oder Kreis.")] = None
+    website: Website = None
+
+
+class Measure(Record):
+    """What a partner does."""
+
+    kind, folder, address, label = "measure", "measures", "massnahmen", ("Maßnahme", "Maßnahmen")
+    nested = True
+
+    summary: Summary
+    category: Annotated[Id, RefersTo(("category",)), Field(title="Kategorie", description="Kennung aus docs/kategorien/.")]
+    category_inferred: Annotated[Flag, Field(title="Kategorie erschlossen", description="true, wenn das Dokument diese Kategorien nicht kennt.")] = False
+    status: Annotated[str, OneOf("status"), Field(title="Status", description="Stand der Umsetzung.")]
+    status_inferred: Annotated[Flag, Field(title="Status erschlossen", description="true, wenn der Stand nur aus dem Wortlaut folgt.")] = False
+    period: Annotated[Date | None, Field(title="Zeitraum", description="Zeitpunkt oder Zeitraum der Maßnahme.")] = None
+    period_inferred: Annotated[Flag, Field(title="Zeitraum erschlossen", description="true, wenn kein Dokument die Zeit nennt.")] = False
+    target_groups: Annotated[tuple[Annotated[str, OneOf("target_groups")], ...], Field(title="Zielgruppen", description="Für wen die Maßnahme ist.", min_length=1)]
+    formats: Annotated[tuple[Annotated[str, OneOf("formats")], ...], Field(title="Formate", description="Was getan wird.", min_length=1)]
+    figures: Figures = ()
+    languages: Annotated[tuple[Language, ...], Field(title="Sprachen", description="Sprachen, die benannt sind, als Kürzel nach BCP 47.")] = ()
+    cooperation: Annotated[tuple[Annotated[Id, RefersTo(ACTORS)], ...], Field(title="Zusammenarbeit", description="Kennungen aus partners/ oder partners/others.yml.")] = ()
+    networks: Annotated[tuple[Annotated[Id, RefersTo(("network",))], ...], Field(title="Netzwerke", description="Kennungen aus docs/netzwerke/.")] = ()
+    field: Annotated[Id | None, RefersTo(("field",)), Field(title="Handlungsfeld", description="Kennung aus docs/handlungsfelder/.")] = None
+    phase: Annotated[Alias | None, RefersTo(("phase",)), Field(title="Phase", description="Programm und Kennung aus docs/phasen/, zum Beispiel nrweltoffen-bielefeld/phase-1.")] = None
+    indicators: Annotated[tuple[Annotated[Id, RefersTo(("indicator",))], ...], Field(title="Indikatoren", description="Redaktionelle Zuordnung; Kennungen aus docs/indikatoren/.")] = ()
+    continues: Annotated[Alias | None, RefersTo(("measure",)), Field(title="Setzt fort", description="Maßnahme, die hier unter einer anderen Kategorie weitergeführt wird.")] = None
+    best_practice: Annotated[BestPractice | None, Field(title="Gute Praxis", description="Stufe, Begründung und Beleg.")] = None
+    sources: Sources
+    source_note: SourceNote = None
+    checked: Annotated[Date | None, Field(title="Zuletzt geprüft", description="Tag, an dem der Partner die Angaben zuletzt geprüft hat.")] = None
+    aliases: Aliases = ()
+
+    @property
+    def partner(self) -> str:
+        """The id of the partner, which is the folder."""
+        return self.parent
+
+
+class Category(Record):
+    """A field of work under which the network's report gathers measures."""
+
+    kind, folder, address, label = "category", "docs/kategorien", "kategorien", ("Kategorie", "Kategorien")
+
+    order: Order
+    summary: Summary
+    sources: Sources
+    source_note: SourceNote = None
+    aliases: Aliases = ()
+
+
+class Network(Record):
+    """An alliance, programme or body in which organisations work together."""
+
+    kind, folder, address, label = "network", "docs/netzwerke", "netzwerke", ("Netzwerk", "Netzwerke")
+
+    short: Annotated[Line | None, Field(title="Kurzname", description="Name für Listen.", max_length=60)] = None
+    network_kind: Annotated[str, OneOf("network_kinds"), Field(alias="kind", title="Art", description="Art des Netzwerks.")]
+    summary: Summary
+    founded: Annotated[Date | None, Field(title="Gegründet", description="Jahr oder Tag der Gründung.")] = None
+    region: Region = None
+    members: Annotated[tuple[Annotated[Id, RefersTo(ACTORS)], ...], Field(title="Mitglieder", description="Mitglieder, die nicht schon in ihrer eigenen Datei unter member_of stehen.")] = ()
+    unlisted_members: Annotated[tuple[Line, ...], Field(title="Weitere Mitglieder", description="Mitglieder ohne eigenen Datensatz, im Klartext.")] = ()
+    figures: Figures = ()
+    website: Website = None
+    sources: Sources
+    source_note: SourceNote = None
+    aliases: Aliases = ()
+
+
+class Phase(Record):
+    """A stretch of time of a programme: what was to be done, why and with whom."""
+
+    kind, folder, address, label = "phase", "docs/phasen", "phasen", ("Phase", "Phasen")
+    nested = True
+
+    programme: Programme
+    order: Order
+    period: Annotated[Date, Field(title="Zeitraum", description="Von wann bis wann.")]
+    summary: Summary
+    goals: Annotated[tuple[Line, ...], Field(title="Ziele", description="Was erreicht werden sollte.")] = ()
+    steps: Annotated[tuple[Line, ...], Field(title="Schritte", description="Was getan werden sollte.")] = ()
+    partners: Annotated[tuple[Annotated[Id, RefersTo(ACTORS_AND_NETWORKS)], ...], Field(title="Beteiligte", description="Organisationen und Netzwerke, die für diese Phase genannt sind.")] = ()
+    builds_on: Annotated[Alias | None, RefersTo(("phase",)), Field(title="Baut auf", description="Phase, deren Beteiligte übernommen werden.")] = None
+    sources: Sources
+    source_note: SourceNote = None
+    aliases: Aliases = ()
+
+
+class ActionField(Record):
+    """A field of action of a programme, with its goals."""
+
+    kind, folder, address, label = "field", "docs/handlungsfelder", "handlungsfelder", ("Handlungsfeld", "Handlungsfelder")
+
+    programme: Programme
+    order: Order
+    summary: Summary
+    goals: Annotated[tuple[Line, ...], Field(title="Ziele", description="Oberziele.")] = ()
+    subgoals: Annotated[tuple[Line, ...], Field(title="Unterziele", description="Einzelne Ziele.")] = ()
+    figures: Figures = ()
+    sources: Sources
+    source_note: SourceNote = None
+    aliases: Aliases = ()
+
+
+class Indicator(Record):
+    """A core indicator by which the Land looks at its own progress."""
+
+    kind, folder, address, label = "indicator", "docs/indikatoren", "indikatoren", ("Indikator", "Indikatoren")
+
+    order: Order
+    summary: Summary
+    sources: Sources
+    source_note: SourceNote = None
+    aliases: Aliases = ()
+
+
+class Source(Record):
+    """A public document on which statements rest."""
+
+    kind, folder, address, label = "source", "docs/quellen", "quellen", ("Quelle", "Quellen")
+
+    publisher: Annotated[Line, Field(title="Herausgeber", description="Wer das Dokument veröffentlicht hat.")]
+    date: Annotated[Date, Field(title="Datum", description="Erscheinungsdatum oder Berichtszeitraum.")]
+    summary: Summary
+    reference: Annotated[Line | None, Field(title="Aktenzeichen", description="Nummer der Drucksache oder Anlage.")] = None
+    url: Annotated[WebAddress | None, Field(title="Adresse", description="Wo das Dokument oder seine Auskunftsstelle im Netz zu finden ist.")] = None
+    licence: Annotated[Line | None, Field(title="Lizenz", description="Unter welchen Bedingungen es weiterverwendet werden darf.")] = None
+    sections: Annotated[tuple[Section, ...], Field(title="Abschnitte", description="Abschnitte, auf die sich Belege beziehen.")] = ()
+    source_note: SourceNote = None
+    aliases: Aliases = ()
+
+
+class Lesson(Record):
+    """What practitioners reported at an exchange: what went well, what was hard, what is missing."""
+
+    kind, folder, address, label = "lesson", "docs/erfahrungen", "erfahrungen", ("Erfahrung", "Erfahrungen")
+
+    question: Annotated[Line, Field(title="Frage", description="Die Frage, auf die geantwortet wurde.")]
+    group: Annotated[str, OneOf("lesson_groups"), Field(title="Gruppe", description="Worum es in der Antwort geht.")]
+    mentions: Annotated[Count, Field(title="Nennungen", description="Wie oft die Antwort gegeben wurde.")]
+    municipalities: Annotated[tuple[Line, ...], Field(title="Kommunen", description="Kommunen, die die Antwort gaben, soweit genannt.")] = ()
+    summary: Summary
+    sources: Sources
+    source_note: SourceNote = None
+    aliases: Aliases = ()
+
+
+class Decision(Record):
+    """A meeting of a public body with its items and results."""
+
+    kind, folder, address, label = "decision", "docs/beschluesse", "beschluesse", ("Sitzung", "Sitzungen")
+
+    body: Annotated[Line, Field(title="Gremium", description="Wer beraten hat.")]
+    place: Annotated[Line | None, Field(title="Ort", description="Ort des Gremiums.")] = None
+    date: Annotated[Date, Field(title="Datum", description="Tag der Sitzung.")]
+    summary: Summary
+    items: Annotated[tuple[AgendaItem, ...], Field(title="Punkte", description="Tagesordnungspunkte mit Ergebnis.", min_length=1)]
+    figures: Figures = ()
+    sources: Sources
+    source_note: SourceNote = None
+    aliases: Aliases = ()
+
+
+class Page(Record):
+    """A hand-written page in docs/, with a list or picture below its text if it names a view."""
+
+    kind, folder, address, label = "page", "docs", "", ("Seite", "Seiten")
+
+    summary: Summary
+    view: Annotated[Line | None, Field(title="Ansicht", description="Name der Liste oder Übersicht, die unter dem Text steht.")] = None
+    aliases: Aliases = ()
+
+    @property
+    def page_address(self) -> str:
+        stem = self.path.removeprefix("docs/").removesuffix(".md")
+        return "" if stem == "index" else f"{stem.removesuffix('/index')}/"
+
+    @property
+    def ref(self) -> str:
+        return self.path.removeprefix("docs/").removesuffix(".md")
+
+
+KINDS: Mapping[str, type[Record]] = types.MappingProxyType({
+    cls.kind: cls
+    for cls in (Partner, Other, Measure, Category, Network, Phase, ActionField, Indicator, Source, Lesson, Decision, Page)
+})  # fmt: skip
+
+
+def build(cls: type[Record], origin: Origin, data: Any, vocabulary: Vocabulary) -> tuple[Record | None, list[Problem]]:
+    """Turn raw data into a record of ``cls``, or into all that is wrong with it."""
+    try:
+        record = cls.model_validate(_without_blanks(data), context={"vocabulary": vocabulary})
+    except ValidationError as error:
+        faults = error.errors(include_url=False)
+        return None, [_problem(cls, origin, details) for details in faults if not _echo(details)]
+    record._origin = origin
+    return record, []
+
+
+def _echo(details: ErrorDetails) -> bool:
+    """A list whose items are all refused is reported as too short as well; once is enough."""
+    return details["type"] == "too_short" and len(details["input"]) > 0
+
+
+def _without_blanks(data: Any) -> Any:
+    """Leave out keys without a value: ``period:`` with nothing behind it means that there is none."""
+    if isinstance(data, dict):
+        return {key: _without_blanks(value) for key, value in data.items() if value != ""}
+    if isinstance(data, list):
+        return [_without_blanks(item) for item in data]
+    return data
+
+
+def _problem(cls: type[BaseModel], origin: Origin, details: ErrorDetails) -> Problem:
+    path = tuple(part for part in details["loc"])
+    model, info = _describe(cls, path)
+    message, hint = _wording(details, model, info.description if info else "")
+    line = origin.raw.line((*origin.at, *(path[:-1] if details["type"] == "missing" else path)))
+    return Problem(origin.raw.path, line, field_name(origin.at, path, info.title if info else None), message, hint)
+
+
+def field_name(at: Path, path: Path, title: str | None) -> str:
+    """``figures[1].value (Wert)``, counted from 1 as editors do."""
+    name = ""
+    for part in (*at, *path):
+        name += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if name else str(part)
+    return f"{name} ({title})" if title else name
+
+
+def _describe(cls: type[BaseModel], path: Path) -> tuple[type[BaseModel], Any]:
+    """The model that holds the last named key of ``path``, and what is known of that key."""
+    model, info = cls, None
+    for part in path:
+        if isinstance(part, int):
+            continue
+        if info is not None:
+            model = part_of(info.annotation) or model
+        info = fields_by_key(model).get(part)
+    return model, info
+
+
+def _wording(details: ErrorDetails, model: type[BaseModel], description: str) -> tuple[str, str]:
+    value = details["input"]
+    match details["type"]:
+        case "fault":
+            return details["ctx"]["message"], details["ctx"]["hint"]
+        case "missing":
+            return "fehlt.", f"Bitte eintragen: {description}"
+        case "extra_forbidden":
+            return _unknown_key(str(details["loc"][-1]), model)
+        case "too_short":
+            return "Die Liste ist leer.", f"Bitte eintragen: {description}"
+        case "string_too_long":
+            limit = details["ctx"]["max_length"]
+            return f"Der Text hat {len(value)} Zeichen; erlaubt sind {limit}.", "Bitte kürzen."
+        case "tuple_type":
+            shown = f"„{value}“" if isinstance(value, str) else "Die Angabe"
+            return f"{shown} ist keine Liste.", f"Bitte in eckige Klammern setzen: [{value if isinstance(value, str) else '…'}]"
+        case "model_type":
+            return f"„{value}“ hat keine Unterangaben.", f"Bitte einrücken und benennen: {', '.join(fields_by_key(model))}."
+    return "Hier steht eine Liste, wo ein einfacher Text gehört.", "Bitte nur einen Wert angeben."
+
+
+def _unknown_key(key: str, model: type[BaseModel]) -> tuple[str, str]:
+    fields = fields_by_key(model)
+    words = {word.casefold(): name for name, info in fields.items() for word in (info.title or name, name)}
+    meant = nearest(key, words)
+    return f"„{key}“ ist kein bekannter Schlüssel.", f"Meinten Sie „{meant}“?" if meant else f"Erlaubt: {', '.join(fields)}."
+
+
+@cache
+def fields_by_key(model: type[BaseModel]) -> dict[str, Any]:
+    """Key as editors write it -> pydantic's description of the field, in the order of the class."""
+    return {info.alias or name: info for name, info in model.model_fields.items()}
+
+
+def part_of(annotation: Any) -> type[Part] | None:
+    """The ``Part`` that an annotation such as ``tuple[Figure, ...]`` or ``BestPractice | None`` holds."""
+    if isinstance(annotation, type) and issubclass(annotation, Part):
+        return annotation
+    return next((found for arg in get_args(annotation) if (found := part_of(arg))), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """That a record names another one.
+
+    Attributes:
+        field: the top-level key in which it does.
+        path: the full path of the value, for its line.
+        kinds: the kinds of records that it may name.
+        ref: the name, made absolute.
+    """
+
+    field: str
+    path: Path
+    kinds: tuple[str, ...]
+    ref: str
+
+
+def references(record: Record) -> Iterator[Reference]:
+    """All references of a record, in the order of its fields."""
+    for key, attribute, kinds, part in _reference_fields(type(record)):
+        value = getattr(record, attribute)
+        yield from _references_in(record, key, (key,), value, kinds, part)
+
+
+def _references_in(record: Record, field: str, path: Path, value: Any, kinds: tuple[str, ...], part: type[Part] | None) -> Iterator[Reference]:
+    if value is None:
+        return
+    if isinstance(value, tuple):
+        for index, item in enumerate(value):
+            yield from _references_in(record, field, (*path, index), item, kinds, part)
+    elif part is not None:
+        for key, attribute, inner_kinds, inner in _reference_fields(part):
+            yield from _references_in(record, field, (*path, key), getattr(value, attribute), inner_kinds, inner)
+    else:
+        yield Reference(field, path, kinds, absolute(record, kinds, value))
+
+
+def absolute(record: Record, kinds: tuple[str, ...], ref: str) -> str:
+    """The full reference: a nested record may be named without its parent by its siblings."""
+    sibling = record.nested and kinds == (record.kind,) and "/" not in ref
+    return f"{record.parent}/{ref}" if sibling else ref
+
+
+@cache
+def _reference_fields(model: type[BaseModel]) -> tuple[tuple[str, str, tuple[str, ...], type[Part] | None], ...]:
+    found = []
+    for name, info in model.model_fields.items():
+        part = part_of(info.annotation)
+        refers = marker(info.annotation, info.metadata, RefersTo)
+        if refers or (part and _reference_fields(part)):
+            found.append((info.alias or name, name, refers.kinds if refers else (), part))
+    return tuple(found)

@@ -1,0 +1,217 @@
+"""From a record to HTML: templates, sanitised author's text, addresses.
+
+Templates escape everything that is not marked safe, and fail on a name they do
+not know. The author's text comes in as HTML made from Markdown and is reduced
+to harmless elements before it reaches a template.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import nh3
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from catalog import wording
+from catalog.model import Record
+from catalog.relations import Relations
+from catalog.store import Catalog
+from catalog.vocabulary import Term
+
+TEMPLATES = Path(__file__).parent / "templates"
+ANCHOR = "s-"
+DATA_FOLDER = "api/v1"
+_PLURALS = {"category": "categories"}
+
+# list of the vocabulary -> folder of the pages that gather measures with one of its values
+TERM_PAGES: Mapping[str, str] = {"formats": "formate", "target_groups": "zielgruppen", "status": "status"}
+
+_TEXT_TAGS = {
+    "a", "abbr", "blockquote", "br", "code", "dd", "del", "dl", "dt", "em", "h2", "h3", "h4", "hr", "img", "li",
+    "ol", "p", "pre", "s", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul",
+}  # fmt: skip
+_TEXT_ATTRIBUTES = {
+    "a": {"href", "title", "hreflang"},
+    "abbr": {"title"},
+    "img": {"src", "alt", "title", "width", "height"},
+    "ol": {"start"},
+    "th": {"scope", "colspan", "rowspan"},
+    "td": {"colspan", "rowspan"},
+    "*": {"lang"},
+} | {tag: {"id", "lang"} for tag in ("h2", "h3", "h4")}
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """Who runs the site; from ``extra.operator`` in mkdocs.yml.
+
+    Attributes:
+        name: the body that answers for the site.
+        address: its postal address, line by line.
+        email: where corrections go.
+        representative: who may act for it.
+    """
+
+    name: str
+    address: tuple[str, ...]
+    email: str
+    representative: str
+
+
+@dataclass(frozen=True)
+class Site:
+    """Everything that views may ask for.
+
+    Attributes:
+        name: the site's name.
+        url: its address with a closing slash.
+        catalog: the records.
+        relations: what follows from them.
+        operator: who runs it.
+    """
+
+    name: str
+    url: str
+    catalog: Catalog
+    relations: Relations
+    operator: Operator
+
+    def term(self, name: str, key: str) -> Term:
+        """A value of the vocabulary."""
+        return self.catalog.vocabulary[name][key]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """An entry of a page's table of contents; ``title`` is plain text."""
+
+    title: str
+    id: str
+    level: int = 2
+
+
+@dataclass
+class Contents:
+    """Collects the headings of a page while its template is rendered.
+
+    So that a heading is written once, in the template, and can neither be
+    missing from the table of contents nor dangle in it.
+    """
+
+    text: tuple[Heading, ...] = ()
+    headings: list[Heading] = field(default_factory=list)
+
+    def add(self, id: str, title: str) -> str:
+        self.headings.append(Heading(title, id))
+        return ""
+
+    def add_text(self) -> str:
+        """The headings of the author's text belong here."""
+        self.headings += self.text
+        return ""
+
+
+def address(target: Record | tuple[str, str]) -> str:
+    """The address on the site of a record, or of the page of a vocabulary's value."""
+    if isinstance(target, Record):
+        return target.page_address
+    name, key = target
+    return f"{TERM_PAGES[name]}/{key}/"
+
+
+def data_file(kind: str) -> str:
+    """Where the data of a kind of record stands on the site."""
+    return f"{DATA_FOLDER}/{_PLURALS.get(kind, f'{kind}s')}.json"
+
+
+def relative(page_address: str, target_address: str) -> str:
+    """A link from one page to another that works under any host and folder."""
+    return "../" * page_address.count("/") + target_address or "./"
+
+
+def sanitise(html: str) -> str:
+    """Reduce an author's HTML to text, links and pictures of the site itself."""
+    return _cleaner().clean(html)
+
+
+@functools.cache
+def _cleaner() -> nh3.Cleaner:
+    return nh3.Cleaner(
+        tags=_TEXT_TAGS,
+        attributes=_TEXT_ATTRIBUTES,
+        attribute_filter=_attribute,
+        url_schemes={"http", "https", "mailto"},
+        link_rel="noopener",
+    )
+
+
+def _attribute(tag: str, name: str, value: str) -> str | None:
+    if name == "id":  # only ids that Markdown made; others could stand in for the shell's own
+        return value if value.startswith(ANCHOR) else None
+    if name == "src":  # no request to another host; browsers read \ as / and skip control characters
+        local = not value.startswith(("/", "\\")) and ":" not in value and value.isprintable()
+        return value if local else None
+    return value
+
+
+def anchor(text: str, separator: str = "-") -> str:
+    """The id of an author's heading; its prefix keeps it apart from the ids of the page itself."""
+    words = wording.sort_key(text.replace("ß", "ss")).split()
+    return ANCHOR + separator.join(words)
+
+
+@functools.cache
+def environment() -> Environment:
+    """The template environment; its filters are the wording of the site."""
+    env = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    env.filters |= {
+        "number": wording.number,
+        "count": wording.count,
+        "when": wording.when,
+        "enumeration": wording.enumeration,
+        "query": lambda values: Markup(urlencode(values, quote_via=quote)),
+    }
+    env.globals["figure"] = wording.figure
+    return env
+
+
+def page(site: Site, template: str, page_address: str, context: Mapping[str, Any], text: str, headings: Iterable[Heading] = ()) -> tuple[str, list[Heading]]:
+    """Render one page's content.
+
+    Args:
+        site: the whole site.
+        template: name of the template without its endings.
+        page_address: where the page stands, for relative links.
+        context: what the view made.
+        text: the author's HTML, not yet sanitised.
+        headings: the headings in that text.
+
+    Returns:
+        The HTML of the page's content and its headings in reading order.
+    """
+    contents = Contents(tuple(headings))
+
+    def url(target: Record | tuple[str, str] | str) -> str:
+        return relative(page_address, target if isinstance(target, str) else address(target))
+
+    def language(tag: str) -> str:
+        return wording.language(tag, site.catalog.vocabulary)
+
+    html = environment().get_template(f"{template}.html.j2").render(
+        context, site=site, relations=site.relations, term=site.term, url=url, language=language,
+        contents=contents, text=Markup(sanitise(text)), page_address=page_address,
+    )  # fmt: skip
+    return html, contents.headings

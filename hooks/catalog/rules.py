@@ -1,0 +1,222 @@
+"""What one record cannot know: whether references lead somewhere, and whether names are free.
+
+Each rule is a small generator; its docstring is the rule. Rules see only records
+that are valid in themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+
+from catalog import vocabulary
+from catalog.fields import line_ranges
+from catalog.frontmatter import Path
+from catalog.model import (
+    ACTORS_AND_NETWORKS, Evidence, Measure, Network, Origin, Page, Partner, Phase, Record, Source, field_name, fields_by_key, references,
+)  # fmt: skip
+from catalog.problems import Problem
+from catalog.store import OTHERS, Catalog
+
+Rule = Callable[[Catalog], Iterator[Problem]]
+
+
+def check(catalog: Catalog, views: Collection[str]) -> list[Problem]:
+    """All problems between records, unsorted.
+
+    Args:
+        catalog: what ``store.load`` returned.
+        views: names that a page may give as ``view``.
+    """
+    found = [problem for rule in RULES for problem in rule(catalog)]
+    return found + list(known_views(catalog, views))
+
+
+def usable(catalog: Catalog, problems: Collection[Problem]) -> Catalog:
+    """The catalogue without broken records and without measures that lost partner or category.
+
+    Other references to a missing record are simply not shown, so that one
+    broken network does not take all its members off a preview.
+    """
+    broken = {problem.path for problem in problems} - {OTHERS}
+    kept = catalog.without(lambda record: record.path in broken)
+    return kept.without(
+        lambda record: isinstance(record, Measure)
+        and not (kept.of("partner").get(record.partner) and kept.of("category").get(record.category))
+    )
+
+
+def reference_exists(catalog: Catalog) -> Iterator[Problem]:
+    """A reference names a record that exists."""
+    for record in catalog:
+        for reference in references(record):
+            if reference.ref not in catalog.broken and catalog.find(reference.kinds, reference.ref) is None:
+                yield _problem(record, reference.path, f"„{reference.ref}“ gibt es nicht.", _way_out(catalog, reference.kinds, reference.ref))
+
+
+def folder_has_partner(catalog: Catalog) -> Iterator[Problem]:
+    """A folder below measures/ is named after a partner."""
+    folders = {measure.parent for measure in catalog.of("measure").values()}
+    for folder in sorted(folders - catalog.of("partner").keys() - catalog.broken):
+        meant = vocabulary.nearest(folder, {ref: ref for ref in catalog.of("partner")})
+        hint = f"Meinten Sie „{meant}“? Sonst bitte partners/{folder}.md anlegen." if meant else f"Bitte partners/{folder}.md anlegen."
+        yield Problem(f"measures/{folder}", 1, "", f"Zum Ordner „{folder}“ gibt es keinen Partner.", hint)
+
+
+def folder_is_programme(catalog: Catalog) -> Iterator[Problem]:
+    """A phase lies in the folder of its programme."""
+    for phase in catalog.of("phase").values():
+        if isinstance(phase, Phase) and phase.programme != phase.parent:
+            yield _problem(phase, ("programme",), f"„{phase.programme}“ passt nicht zum Ordner „{phase.parent}“.",
+                           f"Bitte die Datei nach docs/phasen/{phase.programme}/ legen oder das Programm ändern.")  # fmt: skip
+
+
+def id_is_unique(catalog: Catalog) -> Iterator[Problem]:
+    """Partners, other organisations and networks share one set of ids, since references do not say which is meant."""
+    owner: dict[str, Record] = {}
+    for kind in ACTORS_AND_NETWORKS:
+        for ref, record in catalog.of(kind).items():
+            if ref in owner:
+                yield _problem(record, (), f"Die Kennung „{ref}“ ist schon vergeben: {owner[ref].path}.", "Bitte eine der beiden umbenennen oder löschen.")
+            owner.setdefault(ref, record)
+
+
+def address_is_unique(catalog: Catalog) -> Iterator[Problem]:
+    """A former address (``aliases``) is neither in use nor claimed twice."""
+    owner = {record.page_address: record for record in catalog}
+    for record in catalog:
+        for index, alias in enumerate(getattr(record, "aliases", ())):
+            address = f"{alias}/"
+            if address in owner:
+                yield _problem(record, ("aliases", index), f"„{alias}“ gehört schon zu {owner[address].path}.", "Bitte entfernen.")
+            owner.setdefault(address, record)
+
+
+def no_repetition(catalog: Catalog) -> Iterator[Problem]:
+    """A list names a value once."""
+    for record in catalog:
+        for key, attribute in _lists_of_words(record):
+            values = getattr(record, attribute)
+            for index, value in enumerate(values):
+                if value in values[:index]:
+                    yield _problem(record, (key, index), f"„{value}“ steht zweimal in der Liste.", "Bitte einmal entfernen.")
+
+
+def not_with_itself(catalog: Catalog) -> Iterator[Problem]:
+    """A partner does not cooperate with itself."""
+    for measure in catalog.of("measure").values():
+        if isinstance(measure, Measure) and measure.partner in measure.cooperation:
+            index = measure.cooperation.index(measure.partner)
+            yield _problem(measure, ("cooperation", index), f"„{measure.partner}“ ist der Partner selbst.", "Bitte aus der Liste entfernen.")
+
+
+def membership_once(catalog: Catalog) -> Iterator[Problem]:
+    """A membership stands in one place: with the partner, or else with the network."""
+    for partner in catalog.of("partner").values():
+        for index, membership in enumerate(partner.member_of if isinstance(partner, Partner) else ()):
+            network = catalog.of("network").get(membership.network)
+            if isinstance(network, Network) and partner.id in network.members:
+                yield _problem(partner, ("member_of", index), f"Die Mitgliedschaft steht auch in {network.path}.", f"Bitte dort „{partner.id}“ aus members entfernen.")
+
+
+def no_cycle(catalog: Catalog) -> Iterator[Problem]:
+    """No record continues, or builds on, itself through others."""
+    for kind, key in (("measure", "continues"), ("phase", "builds_on")):
+        following = {
+            record.ref: reference.ref
+            for record in catalog.of(kind).values()
+            for reference in references(record)
+            if reference.field == key
+        }
+        for ref, circle in _circles(following):
+            yield _problem(catalog.of(kind)[ref], (key,), f"Die Verweise drehen sich im Kreis: {' → '.join((*circle, circle[0]))}.", "Bitte einen davon entfernen.")
+
+
+def section_exists(catalog: Catalog) -> Iterator[Problem]:
+    """A quoted section belongs to the document, and the quoted lines lie inside it."""
+    for record in catalog:
+        for path, evidence in _evidence(record):
+            source = catalog.of("source").get(evidence.document)
+            if isinstance(source, Source):
+                yield from _section(record, path, evidence, source)
+
+
+def known_views(catalog: Catalog, views: Collection[str]) -> Iterator[Problem]:
+    """A page asks for a view that exists."""
+    for page in catalog.of("page").values():
+        if isinstance(page, Page) and page.view is not None and page.view not in views:
+            yield _problem(page, ("view",), f"„{page.view}“ gibt es nicht.", f"Erlaubt: {', '.join(sorted(views))}.")
+
+
+RULES: tuple[Rule, ...] = (
+    reference_exists, folder_has_partner, folder_is_programme, id_is_unique, address_is_unique,
+    no_repetition, not_with_itself, membership_once, no_cycle, section_exists,
+)  # fmt: skip
+
+
+def _section(record: Record, path: Path, evidence: Evidence, source: Source) -> Iterator[Problem]:
+    sections = {section.id: section for section in source.sections}
+    if evidence.section is None:
+        return
+    if evidence.section not in sections:
+        meant = vocabulary.nearest(evidence.section, {word.casefold(): s.id for s in source.sections for word in (s.title, s.id)})
+        hint = f"Meinten Sie „{meant}“?" if meant else f"Abschnitte stehen in {source.path}."
+        yield _problem(record, (*path, "section"), f"„{evidence.section}“ ist kein Abschnitt von „{source.id}“.", hint)
+    elif evidence.lines and (whole := sections[evidence.section].lines):
+        for first, last in line_ranges(evidence.lines):
+            if not any(start <= first and last <= end for start, end in line_ranges(whole)):
+                yield _problem(record, (*path, "lines"), f"Die Zeilen {first}-{last} liegen nicht im Abschnitt „{evidence.section}“ ({whole}).",
+                               "Bitte Abschnitt oder Zeilen berichtigen.")  # fmt: skip
+
+
+def _evidence(record: Record) -> Iterator[tuple[Path, Evidence]]:
+    for index, evidence in enumerate(getattr(record, "sources", ())):
+        yield ("sources", index), evidence
+    if isinstance(record, Measure) and record.best_practice:
+        yield ("best_practice", "source"), record.best_practice.source
+
+
+def _lists_of_words(record: Record) -> Iterator[tuple[str, str]]:
+    for key, info in fields_by_key(type(record)).items():
+        attribute = next(name for name, field in type(record).model_fields.items() if field is info)
+        value = getattr(record, attribute)
+        if isinstance(value, tuple) and value and isinstance(value[0], str):
+            yield key, attribute
+
+
+def _circles(following: dict[str, str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Each circle once, by its smallest member."""
+    settled: set[str] = set()
+    for start in sorted(following):
+        trail: list[str] = []
+        ref: str | None = start
+        while ref is not None and ref not in settled and ref not in trail:
+            trail.append(ref)
+            ref = following.get(ref)
+        if ref in trail:
+            circle = trail[trail.index(ref) :]
+            smallest = circle.index(min(circle))
+            yield circle[smallest], (*circle[smallest:], *circle[:smallest])
+        settled.update(trail)
+
+
+def _problem(record: Record, path: Path, message: str, hint: str) -> Problem:
+    origin: Origin = record._origin
+    keys = [part for part in path if isinstance(part, str)]
+    info = fields_by_key(type(record)).get(keys[0]) if keys else None
+    title = info.title if info else None
+    return Problem(record.path, record.line(path), field_name(origin.at, path, title), message, hint)
+
+
+def _way_out(catalog: Catalog, kinds: tuple[str, ...], ref: str) -> str:
+    words = {
+        word.casefold(): record.ref
+        for kind in kinds
+        for record in catalog.of(kind).values()
+        for word in (record.title, record.name, record.ref)
+    }
+    meant = vocabulary.nearest(ref, words)
+    if meant:
+        return f"Meinten Sie „{meant}“?"
+    if "other" in kinds:
+        return f"Bitte in {OTHERS} eintragen."
+    return "Bitte die Kennung prüfen oder den Eintrag anlegen."

@@ -1,0 +1,205 @@
+"""From a project folder to a ``Catalog``: the only module that opens record files, each once."""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+
+from catalog import model, vocabulary
+from catalog.fields import ID, MAX_ID
+from catalog.frontmatter import Raw, read, read_yaml
+from catalog.model import KINDS, Origin, Record
+from catalog.problems import Problem
+from catalog.vocabulary import Vocabulary
+
+OTHERS = "partners/others.yml"
+FOLDERS = ("docs", "measures", "partners")
+ASSETS = frozenset({".png", ".jpg", ".jpeg", ".webp", ".json"})
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """All records of a project.
+
+    Attributes:
+        vocabulary: the controlled lists.
+        records: kind -> reference -> record, in the order of the files' paths.
+        broken: references of records that exist but cannot be used, so that
+            nobody is told that they do not exist.
+    """
+
+    vocabulary: Vocabulary = field(default_factory=Vocabulary)
+    records: Mapping[str, Mapping[str, Record]] = field(default_factory=dict)
+    broken: frozenset[str] = frozenset()
+
+    def __iter__(self) -> Iterator[Record]:
+        for records in self.records.values():
+            yield from records.values()
+
+    def of(self, kind: str) -> Mapping[str, Record]:
+        """The records of one kind by their reference."""
+        return self.records.get(kind, {})
+
+    def find(self, kinds: Iterable[str], ref: str) -> Record | None:
+        """The record of one of ``kinds`` that ``ref`` names, if there is one."""
+        return next((record for kind in kinds if (record := self.of(kind).get(ref))), None)
+
+    def without(self, broken: Callable[[Record], bool]) -> Catalog:
+        """The same catalogue without some records."""
+        kept = {
+            kind: {ref: record for ref, record in records.items() if not broken(record)}
+            for kind, records in self.records.items()
+        }
+        return Catalog(self.vocabulary, MappingProxyType(kept), self.broken)
+
+
+def load(root: Path, progress: Callable[[list[str]], Iterable[str]] = iter) -> tuple[Catalog, list[Problem]]:
+    """Read all records below ``root``.
+
+    Args:
+        root: the project folder.
+        progress: wraps the list of paths; scripts pass a progress bar.
+
+    Returns:
+        The records that can be used, and what is wrong with the others. References
+        are not looked at here; that is what ``rules`` is for.
+    """
+    words, problems = _vocabulary(root)
+    if problems:
+        return Catalog(), problems  # every record would be blamed for the vocabulary's fault
+    found, misplaced = _files(root)
+    problems += misplaced
+    records: dict[str, dict[str, Record]] = {kind: {} for kind in KINDS}
+    broken: set[str] = set()
+    for path in progress(found):
+        for ref, record, faults in _records(root, path, words):
+            problems += faults
+            if record is not None:
+                records[record.kind][record.ref] = record
+            else:
+                broken.add(ref)
+    frozen = {kind: MappingProxyType(by_ref) for kind, by_ref in records.items()}
+    return Catalog(words, MappingProxyType(frozen), frozenset(broken)), problems
+
+
+def _vocabulary(root: Path) -> tuple[Vocabulary, list[Problem]]:
+    try:
+        content = (root / vocabulary.FILE).read_bytes()
+    except FileNotFoundError:
+        return Vocabulary(), [Problem(vocabulary.FILE, 1, "", "Die Datei fehlt.", "Bitte wiederherstellen.")]
+    raw, problems = read_yaml(vocabulary.FILE, content)
+    return vocabulary.build(raw) if raw else (Vocabulary(), problems)
+
+
+def _files(root: Path) -> tuple[list[str], list[Problem]]:
+    """The record files below ``root``, sorted, and what lies where it should not."""
+    found: list[str] = []
+    problems: list[Problem] = []
+    for folder in FOLDERS:
+        for path in sorted(_walk(root, folder)):
+            fault = _misplaced(root, path)
+            if fault:
+                problems.append(fault)
+            elif path.endswith((".md", ".yml")):
+                found.append(path)
+    problems += _lookalikes(found)
+    return found, problems
+
+
+def _walk(root: Path, folder: str) -> Iterator[str]:
+    """All files and links below a folder, as paths relative to ``root``; links are not followed."""
+    for directory, folders, files in os.walk(root / folder):
+        base = Path(directory).relative_to(root).as_posix()
+        yield from (f"{base}/{name}" for name in files if not name.startswith("."))
+        yield from (f"{base}/{name}" for name in folders if (Path(directory) / name).is_symlink())
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+
+
+def _misplaced(root: Path, path: str) -> Problem | None:
+    if (root / path).is_symlink():
+        return Problem(path, 1, "", "Das ist eine Verknüpfung auf eine andere Datei.", "Bitte die Datei selbst hierher kopieren.")
+    if path == OTHERS:
+        return None
+    if not path.endswith(".md"):
+        if path.startswith("docs/") and Path(path).suffix in ASSETS:
+            return None
+        return Problem(path, 1, "", "Diese Art von Datei gehört nicht hierher.", "Erlaubt sind Dateien mit der Endung .md; in docs/ auch .png, .jpg, .webp.")
+    cls = _class_of(path)
+    if cls is None:
+        return Problem(path, 1, "", "Die Datei liegt in keinem Ordner, den es gibt.", _places())
+    return _bad_name(path)
+
+
+def _bad_name(path: str) -> Problem | None:
+    for part in Path(path).with_suffix("").parts[1:]:
+        if not ID.fullmatch(part) or len(part) > MAX_ID:
+            return Problem(path, 1, "", f"„{part}“ ist als Name nicht erlaubt.",
+                           f"Nur kleine Buchstaben a–z, Ziffern und Bindestriche, höchstens {MAX_ID} Zeichen; Vorschlag: {_suggest_id(part)}")  # fmt: skip
+    return None
+
+
+def _suggest_id(text: str) -> str:
+    folded = text.lower().translate({ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue", ord("ß"): "ss"})
+    plain = unicodedata.normalize("NFKD", folded)
+    words = "".join(c if c.isascii() and c.isalnum() else " " for c in plain if not unicodedata.combining(c)).split()
+    return "-".join(words)[:MAX_ID].strip("-") or "name"
+
+
+def _lookalikes(paths: Iterable[str]) -> Iterator[Problem]:
+    """Files whose names differ only by case or Unicode form: one would overwrite the other elsewhere."""
+    seen: dict[str, str] = {}
+    for path in paths:
+        folded = unicodedata.normalize("NFKC", path).casefold()
+        if folded in seen:
+            yield Problem(path, 1, "", f"Der Name unterscheidet sich von „{seen[folded]}“ nur durch Groß- und Kleinschreibung oder Zeichenform.",
+                          "Bitte eine der beiden Dateien umbenennen.")  # fmt: skip
+        seen.setdefault(folded, path)
+
+
+def _class_of(path: str) -> type[Record] | None:
+    """The kind of record that a path holds; ``None`` if no kind lives there."""
+    folder, _, name = path.rpartition("/")
+    if path.startswith("docs/") and name == "index.md":
+        return model.Page
+    for cls in KINDS.values():
+        inner = folder.removeprefix(f"{cls.folder}/") if cls.nested else ""
+        at_home = folder == cls.folder or (cls.nested and folder.startswith(f"{cls.folder}/") and "/" not in inner)
+        if at_home and cls not in (model.Page, model.Other):
+            return cls if cls.nested == bool(inner and folder != cls.folder) else None
+    return model.Page if path.startswith("docs/") else None
+
+
+def _places() -> str:
+    return "Maßnahmen liegen in measures/<partner>/, Partner in partners/, alles Übrige in docs/."
+
+
+Outcome = tuple[str, Record | None, list[Problem]]
+
+
+def _records(root: Path, path: str, words: Vocabulary) -> Iterator[Outcome]:
+    """Reference, record and problems of each record in a file."""
+    raw, problems = (read_yaml if path == OTHERS else read)(path, (root / path).read_bytes())
+    if path == OTHERS:
+        yield from (_other(raw, key, words) for key in raw.data) if raw else [("", None, problems)]
+        return
+    cls = _class_of(path) or model.Page
+    *_, parent, id_ = Path(path).with_suffix("").parts
+    ref = f"{parent}/{id_}" if cls.nested else id_
+    if raw is None:
+        yield ref, None, problems
+    else:
+        yield ref, *model.build(cls, Origin(id_, parent if cls.nested else "", raw), raw.data, words)
+
+
+def _other(raw: Raw, key: str, words: Vocabulary) -> Outcome:
+    line = raw.line((key,))
+    if not ID.fullmatch(key) or len(key) > MAX_ID:
+        return key, None, [Problem(raw.path, line, key, f"„{key}“ ist als Kennung nicht erlaubt.", f"Vorschlag: {_suggest_id(key)}")]
+    entry = raw.data[key]
+    if not isinstance(entry, dict):
+        return key, None, [Problem(raw.path, line, key, "Es fehlen title und type.", "Bitte darunter eingerückt angeben.")]
+    return key, *model.build(model.Other, Origin(key, "", raw, (key,)), entry, words)

@@ -1,0 +1,139 @@
+"""What views share: the plan of a page, and long lists cut into stretches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from catalog.model import Measure, Record, Source
+from catalog.relations import Relations
+from catalog.render import Site
+
+# Keeps a list page under 1,500 elements and 60 KiB (findings on page weight), however many records there are.
+PER_PAGE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class PagePlan:
+    """One page to be built.
+
+    Attributes:
+        view: name of the view and of its template.
+        path: MkDocs' name of the source; a real file wherever there is one.
+        source: the file that an editor changes, relative to the project.
+        address: where the page stands on the site.
+        title, summary: for the browser's tab, search results and lists.
+        record: the record that the page shows, if it shows one.
+        term: (list, key) of the vocabulary that the page shows, if it shows one.
+        crumbs: (title, address) of the pages above this one.
+        part, parts: number of this stretch of a long list, and how many there are.
+    """
+
+    view: str
+    path: str
+    source: str
+    address: str
+    title: str
+    summary: str
+    record: Record | None = None
+    term: tuple[str, str] | None = None
+    crumbs: tuple[tuple[str, str], ...] = ()
+    part: int = 1
+    parts: int = 1
+
+    def part_of(self, number: int, parts: int) -> PagePlan:
+        """The ``number``-th of ``parts`` stretches of this page."""
+        if number == 1:
+            return replace(self, parts=parts)
+        return replace(
+            self,
+            path=f"{self.path.removesuffix('.md')}/seite-{number}.md",
+            address=f"{self.address}seite-{number}/",
+            title=f"{self.title} – Seite {number} von {parts}",
+            crumbs=(*self.crumbs, (self.title, self.address)),
+            part=number,
+            parts=parts,
+        )
+
+    @property
+    def first_address(self) -> str:
+        """The address of the first stretch."""
+        return self.address if self.part == 1 else self.address.removesuffix(f"seite-{self.part}/")
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The measures of one stretch, in groups that have a heading each.
+
+    Attributes:
+        groups: (heading, record the heading links to or None, measures).
+        total: number of measures on all stretches together.
+        page: the page that shows it, for the links to the other stretches.
+    """
+
+    groups: tuple[tuple[str, Record | None, tuple[Measure, ...]], ...]
+    total: int
+    page: PagePlan
+
+    def address(self, number: int) -> str:
+        """The address of the ``number``-th stretch."""
+        first = self.page.first_address
+        return first if number == 1 else f"{first}seite-{number}/"
+
+
+def measures_of(site: Site, page: PagePlan) -> tuple[Measure, ...]:
+    """The measures that a page lists, over all its stretches; empty for pages without such a list."""
+    relations = site.relations
+    if page.term:
+        return relations.with_term(*page.term)
+    if page.view == "measures":
+        return relations.all_measures
+    if isinstance(page.record, Source):
+        return relations.documented(page.record)
+    fields = {"category": "category", "indicator": "indicators", "field": "field", "network": "networks", "other": "cooperation", "phase": "phase"}
+    if page.record is not None and page.view in fields:
+        return relations.measures(page.record, fields[page.view])
+    return ()
+
+
+def listed(site: Site, page: PagePlan) -> int:
+    """How many measures a page lists over all its stretches."""
+    return len(measures_of(site, page))
+
+
+def listing(site: Site, page: PagePlan, group_by: Callable[[Relations, Measure], Record]) -> Listing:
+    """The stretch of its list that ``page`` shows, grouped by a record such as partner or category."""
+    measures = measures_of(site, page)
+    stretch = measures[(page.part - 1) * PER_PAGE : page.part * PER_PAGE]
+    groups = tuple((record.name, record, tuple(found)) for record, found in runs(stretch, lambda m: group_by(site.relations, m)))
+    return Listing(groups, len(measures), page)
+
+
+def runs(measures: Iterable[Measure], group: Callable[[Measure], Record]) -> Iterator[tuple[Record, list[Measure]]]:
+    """Neighbours that belong to the same record, in the given order."""
+    current: Record | None = None
+    found: list[Measure] = []
+    for measure in measures:
+        record = group(measure)
+        if current is not None and record.key != current.key:
+            yield current, found
+            found = []
+        current = record
+        found.append(measure)
+    if current is not None:
+        yield current, found
+
+
+def by_order(records: Iterable[Record]) -> Sequence[Record]:
+    """Records in their own order, such as categories and phases."""
+    return sorted(records, key=lambda record: (record.parent, getattr(record, "order", 0), record.ref))
+
+
+def by_partner(relations: Relations, measure: Measure) -> Record:
+    """Group by partner."""
+    return relations.partner(measure)
+
+
+def by_category(relations: Relations, measure: Measure) -> Record:
+    """Group by category."""
+    return relations.category(measure)

@@ -1,0 +1,196 @@
+"""Pages that gather records: the start page, lists, glossary, help."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any, cast
+
+from catalog import wording
+from catalog.model import KINDS, Measure, Network, Partner, Record, fields_by_key, part_of
+from catalog.render import TERM_PAGES, Site, data_file
+from catalog.views.common import PagePlan, by_category, by_order, by_partner, listing
+from catalog.views.records import states
+from catalog.vocabulary import LISTS
+
+
+def text_only(site: Site, page: PagePlan) -> dict[str, Any]:
+    """A page of nothing but text."""
+    return {}
+
+
+def start(site: Site, page: PagePlan) -> dict[str, Any]:
+    """The start page: live counts and three ways in."""
+    return {
+        "totals": {kind: len(records) for kind, records in site.catalog.records.items()},
+        "categories": _with_counts(site, site.catalog.of("category").values()),
+        "questions": _questions(site)[:8],
+        "partners": _alphabetical(site.catalog.of("partner").values()),
+        "states": states(site, site.relations.all_measures),
+    }
+
+
+def measures(site: Site, page: PagePlan) -> dict[str, Any]:
+    """All measures, stretch by stretch."""
+    return {
+        "listing": listing(site, page, by_category),
+        "categories": _with_counts(site, site.catalog.of("category").values()),
+        "states": states(site, site.relations.all_measures),
+        "terms": {name: _counted_terms(site, name) for name in ("target_groups", "formats")},
+    }
+
+
+def partners(site: Site, page: PagePlan) -> dict[str, Any]:
+    """All partners by type of organisation."""
+    groups = [
+        (term.label, [(p, len(site.relations.by_partner.get(p.id, ()))) for p in _alphabetical(found)])
+        for key, term in site.catalog.vocabulary["organisation_types"].items()
+        if (found := [p for p in site.catalog.of("partner").values() if cast(Partner, p).type == key])
+    ]
+    return {"groups": groups, "total": len(site.catalog.of("partner"))}
+
+
+def organisations(site: Site, page: PagePlan) -> dict[str, Any]:
+    """All organisations that only take part, by first letter."""
+    found = _alphabetical(site.catalog.of("other").values())
+    letters: dict[str, list[Record]] = {}
+    for record in found:
+        first = wording.sort_key(record.title)[:1].upper()
+        letters.setdefault(first if first.isalpha() else "0–9", []).append(record)
+    return {"letters": letters, "total": len(found)}
+
+
+def categories(site: Site, page: PagePlan) -> dict[str, Any]:
+    """All categories in the report's order."""
+    return {"categories": _with_counts(site, site.catalog.of("category").values())}
+
+
+def networks(site: Site, page: PagePlan) -> dict[str, Any]:
+    """All networks by kind."""
+    groups = [
+        (term, [(n, len(site.relations.members(cast(Network, n))), len(site.relations.measures(n, "networks"))) for n in _alphabetical(found)])
+        for key, term in site.catalog.vocabulary["network_kinds"].items()
+        if (found := [n for n in site.catalog.of("network").values() if cast(Network, n).network_kind == key])
+    ]
+    return {"groups": groups, "total": len(site.catalog.of("network"))}
+
+
+def phases(site: Site, page: PagePlan) -> dict[str, Any]:
+    """All phases by programme, in their order."""
+    return {"programmes": _by_programme(site, "phase")}
+
+
+def fields(site: Site, page: PagePlan) -> dict[str, Any]:
+    """All fields of action by programme."""
+    return {"programmes": _by_programme(site, "field")}
+
+
+def indicators(site: Site, page: PagePlan) -> dict[str, Any]:
+    """The nine indicators with the number of measures assigned to each."""
+    found = by_order(site.catalog.of("indicator").values())
+    return {"indicators": [(i, len(site.relations.measures(i, "indicators"))) for i in found]}
+
+
+def sources(site: Site, page: PagePlan) -> dict[str, Any]:
+    """All documents, newest first."""
+    found = sorted(site.catalog.of("source").values(), key=lambda s: (getattr(s, "date"), s.id), reverse=True)
+    return {"sources": [(s, len(site.relations.measures(s, "sources"))) for s in found]}
+
+
+def lessons(site: Site, page: PagePlan) -> dict[str, Any]:
+    """What practitioners reported, by question, most mentioned first."""
+    found = site.catalog.of("lesson").values()
+    groups = [
+        (term, sorted((r for r in found if getattr(r, "group") == key), key=lambda r: (-getattr(r, "mentions"), wording.sort_key(r.title))))
+        for key, term in site.catalog.vocabulary["lesson_groups"].items()
+    ]
+    return {"groups": [group for group in groups if group[1]]}
+
+
+def decisions(site: Site, page: PagePlan) -> dict[str, Any]:
+    """All meetings, newest first."""
+    found = sorted(site.catalog.of("decision").values(), key=lambda d: (getattr(d, "date"), d.id), reverse=True)
+    return {"decisions": found}
+
+
+def questions(site: Site, page: PagePlan) -> dict[str, Any]:
+    """All questions that a list of measures answers."""
+    return {"questions": _questions(site)}
+
+
+def glossary(site: Site, page: PagePlan) -> dict[str, Any]:
+    """All lists of the vocabulary with definitions and, where there is one, the page that gathers measures."""
+    lists = [(name, title, site.catalog.vocabulary[name].values()) for name, title in LISTS.items()]
+    used = {name: {key: len(site.relations.with_term(name, key)) for key in site.catalog.vocabulary[name]} for name in TERM_PAGES}
+    return {"lists": lists, "used": used}
+
+
+def term(site: Site, page: PagePlan) -> dict[str, Any]:
+    """All measures with one value of the vocabulary."""
+    name, key = cast(tuple[str, str], page.term)
+    found = site.relations.with_term(name, key)
+    return {
+        "list_name": LISTS[name],
+        "entry": site.term(name, key),
+        "listing": listing(site, page, by_category),
+        "states": states(site, found),
+        "siblings": [t for t in _counted_terms(site, name) if t[0].key != key],
+        "list_key": name,
+    }
+
+
+def field_help(site: Site, page: PagePlan) -> dict[str, Any]:
+    """Every key that a record may have, from the model itself."""
+    kinds = [(cls.label, cls.folder, _described(cls)) for cls in KINDS.values()]
+    return {"kinds": kinds}
+
+
+def operator(site: Site, page: PagePlan) -> dict[str, Any]:
+    """Who runs the site."""
+    return {"operator": site.operator}
+
+
+def data(site: Site, page: PagePlan) -> dict[str, Any]:
+    """The data files with their number of records."""
+    kinds = [kind for kind in site.catalog.records if kind != "page"]
+    return {"kinds": [(KINDS[kind].label[1], len(site.catalog.of(kind)), data_file(kind)) for kind in kinds]}
+
+
+def _alphabetical(records: Iterable[Record]) -> list[Record]:
+    return sorted(records, key=lambda record: (wording.sort_key(record.name), record.ref))
+
+
+def _with_counts(site: Site, records: Iterable[Record]) -> list[tuple[Record, tuple[Measure, ...]]]:
+    return [(record, site.relations.measures(record, "category")) for record in by_order(records)]
+
+
+def _counted_terms(site: Site, name: str) -> list[tuple[Any, int]]:
+    terms = ((term, len(site.relations.with_term(name, key))) for key, term in site.catalog.vocabulary[name].items())
+    return [entry for entry in terms if entry[1]]
+
+
+def _questions(site: Site) -> list[tuple[str, tuple[str, str], int, int]]:
+    """(question, page, number of measures, number of partners) for each question of the vocabulary."""
+    found = []
+    for name in TERM_PAGES:
+        for key, term in site.catalog.vocabulary[name].items():
+            answers = site.relations.with_term(name, key)
+            if term.question and answers:
+                found.append((term.question, (name, key), len(answers), len(Counter(m.partner for m in answers))))
+    return sorted(found, key=lambda entry: (-entry[2], entry[0]))
+
+
+def _by_programme(site: Site, kind: str) -> list[tuple[Any, list[Record]]]:
+    found = site.catalog.of(kind).values()
+    programmes = site.catalog.vocabulary["programmes"]
+    grouped = [(term, list(by_order(r for r in found if getattr(r, "programme") == key))) for key, term in programmes.items()]
+    return [group for group in grouped if group[1]]
+
+
+def _described(cls: Any) -> list[tuple[str, Any, list[tuple[str, Any]]]]:
+    """(key, description, keys inside) for each field of a record."""
+    described = []
+    for key, info in fields_by_key(cls).items():
+        part = part_of(info.annotation)
+        described.append((key, info, list(fields_by_key(part).items()) if part else []))
+    return described

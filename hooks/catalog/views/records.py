@@ -1,0 +1,130 @@
+"""Pages of single records that are no organisations."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from catalog.model import Decision, Evidence, Lesson, Measure, Phase, Record, Section, Source
+from catalog.render import Site
+from catalog.views.common import PagePlan, by_order, by_partner, listing
+
+
+def measure(site: Site, page: PagePlan) -> dict[str, Any]:
+    """A measure: facts, text, figures, with whom, where it is written."""
+    record = cast(Measure, page.record)
+    relations = site.relations
+    chapter = relations.chapter(record)
+    position = chapter.index(record)
+    return {
+        "partner": relations.partner(record),
+        "category": relations.category(record),
+        "cooperation": relations.targets(record, "cooperation"),
+        "networks": relations.targets(record, "networks"),
+        "indicators": relations.targets(record, "indicators"),
+        "field": relations.target(record, "field"),
+        "phase": relations.target(record, "phase"),
+        "continues": relations.target(record, "continues"),
+        "continued_by": relations.referrers(record, "measure", "continues"),
+        "evidence": evidence(site, record),
+        "praised": evidence_of(site, record.best_practice.source) if record.best_practice else None,
+        "position": position + 1,
+        "chapter": chapter,
+        "before": chapter[position - 1] if position else None,
+        "after": chapter[position + 1] if position + 1 < len(chapter) else None,
+    }
+
+
+def category(site: Site, page: PagePlan) -> dict[str, Any]:
+    """A category: what it is about, who works on it, all its measures by partner."""
+    found = site.relations.measures(cast(Record, page.record), "category")
+    return {
+        "listing": listing(site, page, by_partner),
+        "partners": {m.partner: site.relations.partner(m) for m in found}.values(),
+        "states": states(site, found),
+        "evidence": evidence(site, cast(Record, page.record)),
+    }
+
+
+def indicator(site: Site, page: PagePlan) -> dict[str, Any]:
+    """An indicator with the measures that editors assigned to it."""
+    return {"listing": listing(site, page, by_partner), "evidence": evidence(site, cast(Record, page.record))}
+
+
+def phase(site: Site, page: PagePlan) -> dict[str, Any]:
+    """A phase: what was to be done, why, with whom, and who is taken over from earlier phases."""
+    record = cast(Phase, page.record)
+    relations = site.relations
+    siblings = by_order(r for r in site.catalog.of("phase").values() if r.parent == record.parent)
+    position = siblings.index(record)
+    return {
+        "programme": site.term("programmes", record.programme),
+        "partners": relations.targets(record, "partners"),
+        "inherited": relations.inherited(record),
+        "builds_on": relations.target(record, "builds_on"),
+        "followed_by": relations.referrers(record, "phase", "builds_on"),
+        "siblings": siblings,
+        "before": siblings[position - 1] if position else None,
+        "after": siblings[position + 1] if position + 1 < len(siblings) else None,
+        "listing": listing(site, page, by_partner),
+        "evidence": evidence(site, record),
+    }
+
+
+def action_field(site: Site, page: PagePlan) -> dict[str, Any]:
+    """A field of action with its goals and measures."""
+    record = cast(Record, page.record)
+    return {
+        "programme": site.term("programmes", getattr(record, "programme")),
+        "listing": listing(site, page, by_partner),
+        "evidence": evidence(site, record),
+    }
+
+
+def source(site: Site, page: PagePlan) -> dict[str, Any]:
+    """A document: its sections, and everything that rests on it."""
+    record = cast(Source, page.record)
+    relations = site.relations
+    kinds = [kind for kind in site.catalog.records if kind not in ("measure", "source", "page", "other")]
+    return {
+        "listing": listing(site, page, by_partner),
+        "others": [(kind, found) for kind in kinds if (found := relations.referrers(record, kind, "sources"))],
+        "labels": {kind: next(iter(site.catalog.of(kind).values())).label for kind in kinds if site.catalog.of(kind)},
+    }
+
+
+def lesson(site: Site, page: PagePlan) -> dict[str, Any]:
+    """What practitioners reported, and what else they said on the same question."""
+    record = cast(Lesson, page.record)
+    group = [r for r in site.catalog.of("lesson").values() if getattr(r, "group") == record.group and r != record]
+    return {
+        "group": site.term("lesson_groups", record.group),
+        "siblings": sorted(group, key=lambda r: (-cast(Lesson, r).mentions, r.title)),
+        "evidence": evidence(site, record),
+    }
+
+
+def decision(site: Site, page: PagePlan) -> dict[str, Any]:
+    """A meeting with its items."""
+    record = cast(Decision, page.record)
+    return {"evidence": evidence(site, record)}
+
+
+def states(site: Site, measures: tuple[Measure, ...]) -> list[tuple[str, str, int]]:
+    """(key, label, number of measures) for each status that occurs, in the vocabulary's order."""
+    terms = site.catalog.vocabulary["status"]
+    counted = ((key, term.label, sum(m.status == key for m in measures)) for key, term in terms.items())
+    return [entry for entry in counted if entry[2]]
+
+
+def evidence(site: Site, record: Record) -> list[tuple[Source, Section | None, Evidence]]:
+    """The documents that a record rests on, each section once."""
+    found = (evidence_of(site, item) for item in getattr(record, "sources", ()))
+    return list({(e[0].id, e[1].id if e[1] else ""): e for e in found if e}.values())
+
+
+def evidence_of(site: Site, item: Evidence) -> tuple[Source, Section | None, Evidence] | None:
+    """Document and section of one reference; ``None`` if the document is missing."""
+    document = site.catalog.of("source").get(item.document)
+    if not isinstance(document, Source):
+        return None
+    return document, next((s for s in document.sections if s.id == item.section), None), item

@@ -1,0 +1,111 @@
+"""The controlled lists of ``vocabulary.yml``: key -> German label and definition."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from catalog.frontmatter import Raw
+from catalog.problems import Problem
+
+FILE = "vocabulary.yml"
+
+# List -> German name. A list that is missing here would have no heading in the glossary.
+LISTS: Mapping[str, str] = MappingProxyType({
+    "status": "Status",
+    "target_groups": "Zielgruppen",
+    "formats": "Formate",
+    "organisation_types": "Organisationsarten",
+    "network_kinds": "Netzwerkarten",
+    "regions": "Regionen",
+    "certainty": "Sicherheit einer Angabe",
+    "best_practice_levels": "Stufen guter Praxis",
+    "programmes": "Programme",
+    "lesson_groups": "Fragen des Austauschtreffens",
+    "decision_results": "Ergebnisse einer Beratung",
+    "languages": "Sprachen ohne Namen in Unicode CLDR",
+})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One value of a list.
+
+    Attributes:
+        key: what records write.
+        label: what readers see.
+        definition: one German sentence, shown in the glossary and beside the value.
+        question: a reader's question that records with this value answer; empty if none.
+        synonyms: other words for it; an editor who writes one is shown the key.
+    """
+
+    key: str
+    label: str
+    definition: str
+    question: str = ""
+    synonyms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """All lists, in the order of the file."""
+
+    lists: Mapping[str, Mapping[str, Term]] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Mapping[str, Term]:
+        return self.lists.get(name, {})
+
+    def suggestion(self, name: str, value: str) -> str | None:
+        """The key that someone who wrote ``value`` most likely meant."""
+        words: dict[str, str] = {}
+        for term in self[name].values():
+            for word in (*term.synonyms, term.label, term.key):
+                words[word.casefold()] = term.key
+        return nearest(value, words)
+
+
+def nearest(value: str, words: Mapping[str, str]) -> str | None:
+    """The entry of ``words`` (casefolded word -> key) that is spelled most like ``value``."""
+    found = difflib.get_close_matches(value.casefold(), words, n=1, cutoff=0.6)
+    return words[found[0]] if found else None
+
+
+def build(raw: Raw) -> tuple[Vocabulary, list[Problem]]:
+    """Turn ``vocabulary.yml`` into a ``Vocabulary``."""
+    problems = list(_check(raw))
+    if problems:
+        return Vocabulary(), problems
+    lists = {name: {key: _term(key, entry) for key, entry in raw.data[name].items()} for name in LISTS}
+    return Vocabulary(lists), []
+
+
+def _term(key: str, entry: dict[str, Any]) -> Term:
+    synonyms = tuple(entry.get("synonyms", ()))
+    return Term(key, entry["label"], entry["definition"], entry.get("question", ""), synonyms)
+
+
+def _check(raw: Raw) -> Iterator[Problem]:
+    for name in raw.data.keys() - LISTS.keys():
+        yield Problem(raw.path, raw.line((name,)), name, f"Die Liste „{name}“ gibt es nicht.", f"Erlaubt: {', '.join(LISTS)}.")
+    for name in LISTS:
+        entries = raw.data.get(name)
+        if not isinstance(entries, dict) or not entries:
+            yield Problem(raw.path, raw.line((name,)), name, "Die Liste fehlt oder ist leer.", "Bitte mindestens einen Wert eintragen.")
+            continue
+        for key, entry in entries.items():
+            yield from _check_term(raw, name, key, entry)
+
+
+def _check_term(raw: Raw, name: str, key: str, entry: Any) -> Iterator[Problem]:
+    line = raw.line((name, key))
+    if not isinstance(entry, dict) or not all(isinstance(entry.get(k), str) and entry[k] for k in ("label", "definition")):
+        yield Problem(raw.path, line, f"{name}.{key}", "Es fehlt label oder definition.", "Bitte beide als Text angeben.")
+        return
+    for unknown in sorted(entry.keys() - {"label", "definition", "question", "synonyms"}):
+        yield Problem(raw.path, raw.line((name, key, unknown)), f"{name}.{key}", f"„{unknown}“ ist kein bekannter Schlüssel.",
+                      "Erlaubt: label, definition, question, synonyms.")  # fmt: skip
+    if not isinstance(entry.get("synonyms", []), list):
+        yield Problem(raw.path, raw.line((name, key, "synonyms")), f"{name}.{key}", "synonyms muss eine Liste sein.", "Zum Beispiel: [Kinder, Jugendliche]")

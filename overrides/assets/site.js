@@ -1,0 +1,58 @@
+// Loaded before the page is painted, so that a chosen colour scheme does not flash.
+// Everything else on the site works without JavaScript.
+"use strict";
+
+const KEY = "wb-scheme";
+const prefersDark = matchMedia("(prefers-color-scheme: dark)");
+
+function stored() {
+  try {
+    return localStorage.getItem(KEY);
+  } catch {
+    return null; // storage may be switched off
+  }
+}
+
+function apply(scheme) {
+  if (scheme) document.documentElement.dataset.scheme = scheme;
+}
+
+function isDark() {
+  const chosen = document.documentElement.dataset.scheme;
+  return chosen ? chosen === "dark" : prefersDark.matches;
+}
+
+function setUpScheme() {
+  const button = document.querySelector(".wb-scheme");
+  const show = () => button.setAttribute("aria-pressed", String(isDark()));
+  button.hidden = false;
+  show();
+  prefersDark.addEventListener("change", show);
+  button.addEventListener("click", () => {
+    const scheme = isDark() ? "light" : "dark";
+    apply(scheme);
+    show();
+    try {
+      localStorage.setItem(KEY, scheme);
+    } catch {
+      // The choice then lasts for this page only.
+    }
+  });
+}
+
+// Escape closes an open menu or table of contents and gives the focus back to what opened it.
+function setUpEscape() {
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    const open = document.activeElement?.closest("details[open]") ?? document.querySelector(".wb-menu[open]");
+    if (!open) return;
+    open.open = false;
+    open.querySelector("summary").focus();
+  });
+}
+
+apply(stored());
+document.addEventListener("DOMContentLoaded", () => {
+  setUpScheme();
+  setUpEscape();
+});
