@@ -18,6 +18,7 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 from mkdocs.utils import CountHandler
+from tqdm import tqdm
 
 # hooks/ is on sys.path only while this module is loaded, so everything is imported here.
 from catalog import export, links, problems, relations, render, rules, store, views
@@ -35,6 +36,7 @@ class Assembly:
     links: links.RepositoryLinks
     target: Path
     swaps: bool
+    progress: tqdm[Any]
 
 
 class Hook:
@@ -69,7 +71,9 @@ class Hook:
             config.site_dir = str(target.with_name(f".{target.name}.new"))
         pages = views.plan(site)
         written = links.RepositoryLinks({page.source: page.path for page in pages if page.part == 1})
-        self.assembly = Assembly(site, {page.path: page for page in pages}, written, target, swaps)
+        # Counts each page twice, read and written; silent in logs and in the first second.
+        progress = tqdm(total=2 * len(pages), unit=" Seiten", disable=None, leave=False, delay=1)
+        self.assembly = Assembly(site, {page.path: page for page in pages}, written, target, swaps, progress)
         config.markdown_extensions.append(written)
         config.mdx_configs["toc"] = {**config.mdx_configs.get("toc", {}), "slugify": render.anchor}
         config.theme.static_templates.discard("sitemap.xml")  # MkDocs' own holds the day of the build
@@ -108,8 +112,7 @@ class Hook:
 
     def on_page_markdown(self, markdown: str, page: Page, **_: Any) -> None:
         plan = self.assembly.pages[page.file.src_uri]
-        page.title = plan.title
-        page.meta = {"plan": plan, "description": plan.summary}
+        page.meta = {"plan": plan}
         self.assembly.links.source = plan.source
 
     def on_page_content(self, html: str, page: Page, **_: Any) -> str:
@@ -117,6 +120,7 @@ class Hook:
         written = [render.Heading(h.title, h.id, 2) for entry in page.toc for h in (entry, *entry.children) if h.level == 2]
         html, headings = render.page(site, plan.view, plan.address, views.context(site, plan), html, written)
         page.toc = TableOfContents([AnchorLink(h.title, h.id, h.level) for h in headings])
+        self.assembly.progress.update()
         return html
 
     def on_env(self, env: Any, **_: Any) -> Any:
@@ -124,7 +128,11 @@ class Hook:
         env.filters["query"] = render.environment().filters["query"]
         return env
 
+    def on_post_page(self, output: str, **_: Any) -> None:
+        self.assembly.progress.update()
+
     def on_post_build(self, config: MkDocsConfig) -> None:
+        self.assembly.progress.close()
         built = Path(config.site_dir)
         for name, text in export.files(self.assembly.site, self.assembly.pages.values()):
             (built / name).parent.mkdir(parents=True, exist_ok=True)
@@ -147,4 +155,5 @@ on_files = _hook.on_files
 on_page_markdown = _hook.on_page_markdown
 on_page_content = _hook.on_page_content
 on_env = _hook.on_env
+on_post_page = _hook.on_post_page
 on_post_build = _hook.on_post_build

@@ -68,7 +68,7 @@ def load(root: Path, progress: Callable[[list[str]], Iterable[str]] = iter) -> t
         The records that can be used, and what is wrong with the others. References
         are not looked at here; that is what ``rules`` is for.
     """
-    words, problems = _vocabulary(root)
+    words, problems = load_vocabulary(root)
     if problems:
         return Catalog(), problems  # every record would be blamed for the vocabulary's fault
     found, misplaced = _files(root)
@@ -86,7 +86,8 @@ def load(root: Path, progress: Callable[[list[str]], Iterable[str]] = iter) -> t
     return Catalog(words, MappingProxyType(frozen), frozenset(broken)), problems
 
 
-def _vocabulary(root: Path) -> tuple[Vocabulary, list[Problem]]:
+def load_vocabulary(root: Path) -> tuple[Vocabulary, list[Problem]]:
+    """Read vocabulary.yml alone."""
     try:
         content = (root / vocabulary.FILE).read_bytes()
     except FileNotFoundError:

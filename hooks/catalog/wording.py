@@ -45,13 +45,18 @@ def enumeration(words: Sequence[str]) -> str:
 
 
 @lru_cache(maxsize=4096)
-def when(text: str) -> str:
-    """An EDTF date or span in German words: ``2017-03/2017-07`` -> ``März bis Juli 2017``."""
+def when(text: str, since: str = "seit") -> str:
+    """An EDTF date or span in German words: ``2017-03/2017-07`` -> ``März bis Juli 2017``.
+
+    Args:
+        text: the date or span.
+        since: the word for an open end; ``ab`` suits a plan.
+    """
     span = parse(text)
     if span.start is None:
         return f"bis {_moment(span.end)}"
     if span.end is None:
-        return f"seit {_moment(span.start)}"
+        return f"{since} {_moment(span.start)}"
     if span.single:
         return _moment(span.start)
     return f"{_shortened(span.start, span.end)} bis {_moment(span.end)}"

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from catalog import wording
-from catalog.model import Page, Record
+from catalog.model import Measure, Page, Record, Source
 from catalog.render import TERM_PAGES, Site, address
 from catalog.views import lists, organisations, records
-from catalog.views.common import PER_PAGE, Listing, PagePlan, listed
+from catalog.views.common import PER_PAGE, PagePlan
 
 View = Callable[[Site, PagePlan], dict[str, Any]]
 
@@ -56,9 +55,21 @@ PAGE_VIEWS: Mapping[str, View] = MappingProxyType({
 })  # fmt: skip
 
 
+# The field by which a measure names a record; that record's page lists those measures.
+_LISTED_BY: Mapping[str, str] = MappingProxyType({
+    "category": "category",
+    "indicator": "indicators",
+    "field": "field",
+    "network": "networks",
+    "other": "cooperation",
+    "phase": "phase",
+})  # fmt: skip
+
+
 def plan(site: Site) -> tuple[PagePlan, ...]:
     """Every page of the site, each once, in the order of their files."""
-    pages = [*_record_pages(site), *_term_pages(site)]
+    wholes = [*_record_pages(site), *_term_pages(site)]
+    pages = (page for whole in wholes for page in whole.stretches())
     return tuple(sorted(pages, key=lambda page: (page.path, page.part)))
 
 
@@ -74,25 +85,25 @@ def _view(page: PagePlan) -> View:
 
 
 def _record_pages(site: Site) -> Iterator[PagePlan]:
+    titles = {page.page_address: page.title for page in site.catalog.of("page").values()}
     for record in site.catalog:
-        view = (record.view or "text") if isinstance(record, Page) else record.kind
-        first = PagePlan(
-            view=view,
+        yield PagePlan(
+            view=(record.view or "text") if isinstance(record, Page) else record.kind,
             path=_path(record),
             source=record.path,
             address=record.page_address,
             title=record.title,
-            summary=getattr(record, "summary", "") or f"{site.term('organisation_types', getattr(record, 'type')).label}.",
+            summary=_summary(site, record),
             record=record,
-            crumbs=_crumbs(site, record),
+            crumbs=tuple(_crumbs(site, record, titles)),
+            measures=_measures(site, record),
         )
-        yield from _parts(first, listed(site, first))
 
 
 def _term_pages(site: Site) -> Iterator[PagePlan]:
     for name, folder in TERM_PAGES.items():
         for key, term in site.catalog.vocabulary[name].items():
-            first = PagePlan(
+            yield PagePlan(
                 view="term",
                 path=f"{folder}/{key}.md",
                 source="vocabulary.yml",
@@ -101,15 +112,23 @@ def _term_pages(site: Site) -> Iterator[PagePlan]:
                 summary=term.definition,
                 term=(name, key),
                 crumbs=(("Maßnahmen", "massnahmen/"),),
+                measures=site.relations.with_term(name, key),
             )
-            yield from _parts(first, listed(site, first))
 
 
-def _parts(first: PagePlan, total: int) -> Iterator[PagePlan]:
-    """The page itself and one more for each further stretch of a long list."""
-    parts = max(1, -(-total // PER_PAGE))
-    for number in range(1, parts + 1):
-        yield first.part_of(number, parts)
+def _summary(site: Site, record: Record) -> str:
+    """The record's own summary, or the kind of organisation for those that have none."""
+    own = getattr(record, "summary", None)
+    return own or f"{site.term('organisation_types', getattr(record, 'type')).label}, die an Maßnahmen mitwirkt."
+
+
+def _measures(site: Site, record: Record) -> tuple[Measure, ...]:
+    """The measures that a record's page lists."""
+    if isinstance(record, Source):
+        return site.relations.documented(record)
+    if isinstance(record, Page):
+        return site.relations.all_measures if record.view == "measures" else ()
+    return site.relations.measures(record, _LISTED_BY[record.kind]) if record.kind in _LISTED_BY else ()
 
 
 def _path(record: Record) -> str:
@@ -119,21 +138,16 @@ def _path(record: Record) -> str:
     return record.path.removeprefix("docs/")
 
 
-def _crumbs(site: Site, record: Record) -> tuple[tuple[str, str], ...]:
+def _crumbs(site: Site, record: Record, titles: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """The way from the start page to a record: (title, address) of the pages above it."""
-    if record.page_address == "":
-        return ()
-    above = []
-    parts = record.page_address.strip("/").split("/")[:-1]
-    pages = {page.page_address: page for page in site.catalog.of("page").values()}
-    for depth in range(1, len(parts) + 1):
-        folder = "/".join(parts[:depth]) + "/"
-        if folder in pages:
-            above.append((pages[folder].title, folder))
-    if record.kind == "measure":
-        partner = site.catalog.of("partner")[record.parent]
-        above.append((partner.name, partner.page_address))
-    return tuple(above)
+    *above, _ = record.page_address.rstrip("/").split("/")
+    for depth in range(1, len(above) + 1):
+        folder = "/".join(above[:depth]) + "/"
+        if folder in titles:
+            yield titles[folder], folder
+    if isinstance(record, Measure):
+        partner = site.relations.partner(record)
+        yield partner.name, partner.page_address
 
 
-__all__ = ["PAGE_VIEWS", "PER_PAGE", "RECORD_VIEWS", "Listing", "PagePlan", "context", "plan", "wording"]
+__all__ = ["PAGE_VIEWS", "PER_PAGE", "RECORD_VIEWS", "PagePlan", "context", "plan"]

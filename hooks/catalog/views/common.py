@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from catalog.model import Measure, Record, Source
+from catalog.model import Measure, Record
 from catalog.relations import Relations
 from catalog.render import Site
 
@@ -26,6 +26,7 @@ class PagePlan:
         record: the record that the page shows, if it shows one.
         term: (list, key) of the vocabulary that the page shows, if it shows one.
         crumbs: (title, address) of the pages above this one.
+        measures: all measures that the page lists, over all its stretches.
         part, parts: number of this stretch of a long list, and how many there are.
     """
 
@@ -38,11 +39,16 @@ class PagePlan:
     record: Record | None = None
     term: tuple[str, str] | None = None
     crumbs: tuple[tuple[str, str], ...] = ()
+    measures: tuple[Measure, ...] = ()
     part: int = 1
     parts: int = 1
 
-    def part_of(self, number: int, parts: int) -> PagePlan:
-        """The ``number``-th of ``parts`` stretches of this page."""
+    def stretches(self) -> Iterator[PagePlan]:
+        """The page itself, and one more for each further stretch of a long list."""
+        parts = max(1, -(-len(self.measures) // PER_PAGE))
+        return (self._stretch(number, parts) for number in range(1, parts + 1))
+
+    def _stretch(self, number: int, parts: int) -> PagePlan:
         if number == 1:
             return replace(self, parts=parts)
         return replace(
@@ -81,32 +87,11 @@ class Listing:
         return first if number == 1 else f"{first}seite-{number}/"
 
 
-def measures_of(site: Site, page: PagePlan) -> tuple[Measure, ...]:
-    """The measures that a page lists, over all its stretches; empty for pages without such a list."""
-    relations = site.relations
-    if page.term:
-        return relations.with_term(*page.term)
-    if page.view == "measures":
-        return relations.all_measures
-    if isinstance(page.record, Source):
-        return relations.documented(page.record)
-    fields = {"category": "category", "indicator": "indicators", "field": "field", "network": "networks", "other": "cooperation", "phase": "phase"}
-    if page.record is not None and page.view in fields:
-        return relations.measures(page.record, fields[page.view])
-    return ()
-
-
-def listed(site: Site, page: PagePlan) -> int:
-    """How many measures a page lists over all its stretches."""
-    return len(measures_of(site, page))
-
-
 def listing(site: Site, page: PagePlan, group_by: Callable[[Relations, Measure], Record]) -> Listing:
     """The stretch of its list that ``page`` shows, grouped by a record such as partner or category."""
-    measures = measures_of(site, page)
-    stretch = measures[(page.part - 1) * PER_PAGE : page.part * PER_PAGE]
+    stretch = page.measures[(page.part - 1) * PER_PAGE : page.part * PER_PAGE]
     groups = tuple((record.name, record, tuple(found)) for record, found in runs(stretch, lambda m: group_by(site.relations, m)))
-    return Listing(groups, len(measures), page)
+    return Listing(groups, len(page.measures), page)
 
 
 def runs(measures: Iterable[Measure], group: Callable[[Measure], Record]) -> Iterator[tuple[Record, list[Measure]]]:

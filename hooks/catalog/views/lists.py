@@ -10,7 +10,7 @@ from catalog import wording
 from catalog.model import KINDS, Measure, Network, Partner, Record, fields_by_key, part_of
 from catalog.render import TERM_PAGES, Site, data_file
 from catalog.views.common import PagePlan, by_category, by_order, by_partner, listing
-from catalog.views.records import states
+from catalog.views.records import count_states, states
 from catalog.vocabulary import LISTS
 
 
@@ -26,7 +26,7 @@ def start(site: Site, page: PagePlan) -> dict[str, Any]:
         "categories": _with_counts(site, site.catalog.of("category").values()),
         "questions": _questions(site)[:8],
         "partners": _alphabetical(site.catalog.of("partner").values()),
-        "states": states(site, site.relations.all_measures),
+        "states": count_states(site, site.relations.all_measures),
     }
 
 
@@ -35,7 +35,7 @@ def measures(site: Site, page: PagePlan) -> dict[str, Any]:
     return {
         "listing": listing(site, page, by_category),
         "categories": _with_counts(site, site.catalog.of("category").values()),
-        "states": states(site, site.relations.all_measures),
+        "states": states(site, page),
         "terms": {name: _counted_terms(site, name) for name in ("target_groups", "formats")},
     }
 
@@ -128,12 +128,11 @@ def glossary(site: Site, page: PagePlan) -> dict[str, Any]:
 def term(site: Site, page: PagePlan) -> dict[str, Any]:
     """All measures with one value of the vocabulary."""
     name, key = cast(tuple[str, str], page.term)
-    found = site.relations.with_term(name, key)
     return {
         "list_name": LISTS[name],
         "entry": site.term(name, key),
         "listing": listing(site, page, by_category),
-        "states": states(site, found),
+        "states": states(site, page),
         "siblings": [t for t in _counted_terms(site, name) if t[0].key != key],
         "list_key": name,
     }

@@ -8,7 +8,7 @@ from typing import Any, cast
 from catalog.model import Measure, Network, Partner, Record
 from catalog.render import Site
 from catalog.views.common import PagePlan, by_order, by_partner, listing
-from catalog.views.records import evidence, states
+from catalog.views.records import count_states, evidence
 
 
 def partner(site: Site, page: PagePlan) -> dict[str, Any]:
@@ -19,7 +19,7 @@ def partner(site: Site, page: PagePlan) -> dict[str, Any]:
     return {
         "measures": measures,
         "by_category": _by_category(site, measures),
-        "states": states(site, measures),
+        "states": count_states(site, measures),
         "memberships": [(site.catalog.of("network").get(m.network), m) for m in record.member_of],
         "networks": _only_in_measures(site, record, measures),
         "phases": by_order(relations.referrers(record, "phase", "partners")),

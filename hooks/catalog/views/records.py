@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any, cast
 
-from catalog.model import Decision, Evidence, Lesson, Measure, Phase, Record, Section, Source
+from catalog.model import Decision, Evidence, Lesson, Measure, Phase, Record, Source
 from catalog.render import Site
 from catalog.views.common import PagePlan, by_order, by_partner, listing
 
@@ -36,11 +37,10 @@ def measure(site: Site, page: PagePlan) -> dict[str, Any]:
 
 def category(site: Site, page: PagePlan) -> dict[str, Any]:
     """A category: what it is about, who works on it, all its measures by partner."""
-    found = site.relations.measures(cast(Record, page.record), "category")
     return {
         "listing": listing(site, page, by_partner),
-        "partners": {m.partner: site.relations.partner(m) for m in found}.values(),
-        "states": states(site, found),
+        "partners": len({m.partner for m in page.measures}),
+        "states": states(site, page),
         "evidence": evidence(site, cast(Record, page.record)),
     }
 
@@ -109,22 +109,33 @@ def decision(site: Site, page: PagePlan) -> dict[str, Any]:
     return {"evidence": evidence(site, record)}
 
 
-def states(site: Site, measures: tuple[Measure, ...]) -> list[tuple[str, str, int]]:
-    """(key, label, number of measures) for each status that occurs, in the vocabulary's order."""
-    terms = site.catalog.vocabulary["status"]
-    counted = ((key, term.label, sum(m.status == key for m in measures)) for key, term in terms.items())
-    return [entry for entry in counted if entry[2]]
+def states(site: Site, page: PagePlan) -> list[tuple[str, int]]:
+    """The status of the page's measures, for its first stretch."""
+    return count_states(site, page.measures) if page.part == 1 else []
 
 
-def evidence(site: Site, record: Record) -> list[tuple[Source, Section | None, Evidence]]:
-    """The documents that a record rests on, each section once."""
-    found = (evidence_of(site, item) for item in getattr(record, "sources", ()))
-    return list({(e[0].id, e[1].id if e[1] else ""): e for e in found if e}.values())
+def count_states(site: Site, measures: tuple[Measure, ...]) -> list[tuple[str, int]]:
+    """(status, number of measures) for each status that occurs, in the vocabulary's order."""
+    amounts = Counter(measure.status for measure in measures)
+    return [(key, amounts[key]) for key in site.catalog.vocabulary["status"] if amounts[key]]
 
 
-def evidence_of(site: Site, item: Evidence) -> tuple[Source, Section | None, Evidence] | None:
-    """Document and section of one reference; ``None`` if the document is missing."""
+def evidence(site: Site, record: Record) -> list[tuple[Source, list[str]]]:
+    """The documents that a record rests on, each once, with the places in it."""
+    places: dict[str, tuple[Source, list[str]]] = {}
+    for item in getattr(record, "sources", ()):
+        if found := evidence_of(site, item):
+            document, place = found
+            known = places.setdefault(document.id, (document, []))[1]
+            if place and place not in known:
+                known.append(place)
+    return list(places.values())
+
+
+def evidence_of(site: Site, item: Evidence) -> tuple[Source, str] | None:
+    """Document and place of one reference; ``None`` if the document is missing."""
     document = site.catalog.of("source").get(item.document)
     if not isinstance(document, Source):
         return None
-    return document, next((s for s in document.sections if s.id == item.section), None), item
+    section = next((f"„{s.title}“" for s in document.sections if s.id == item.section), "")
+    return document, ", ".join(filter(None, (section, f"Seite {item.page}" if item.page else "")))

@@ -1,0 +1,57 @@
+#!/usr/bin/env python3
+"""Datensätze prüfen: alle Fehler auf einmal, jeder mit Datei, Zeile und Abhilfe.
+
+Ohne PATH wird alles gezeigt; mit PATH nur, was diese Dateien oder Ordner
+betrifft (geprüft wird immer der ganze Bestand, denn Verweise gehen überallhin).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from project import HELP_PAGE, ROOT, progress, site_url
+
+VENV = ROOT / ".venv" / "bin" / "python"
+
+
+def main() -> int:
+    """Run the checks; the exit status is 1 if there is a problem."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("paths", metavar="PATH", nargs="*", type=Path, help="nur Fehler in diesen Dateien oder Ordnern")
+    parser.add_argument(
+        "--format", choices=("text", "github", "gitlab"), default="text", help="Form der Ausgabe (Vorgabe: text)"
+    )
+    arguments = parser.parse_args()
+
+    from catalog import problems, rules, store, views
+
+    catalog, found = store.load(ROOT, progress)
+    found = sorted({*found, *rules.check(catalog, views.PAGE_VIEWS)})
+    wanted = [_relative(path) for path in arguments.paths]
+    if wanted:
+        found = [p for p in found if any(p.path == w or p.path.startswith(f"{w}/") or w == "." for w in wanted)]
+    sys.stdout.write(problems.FORMATS[arguments.format](found))
+    if found:
+        print(problems.summary(found, site_url() + HELP_PAGE), file=sys.stderr)
+        return 1
+    if arguments.format == "text":
+        print("Keine Fehler.")
+    return 0
+
+
+def _relative(path: Path) -> str:
+    return os.path.relpath(path.resolve(), ROOT).replace(os.sep, "/")
+
+
+if __name__ == "__main__":
+    try:
+        import catalog.problems  # noqa: F401  (tells whether the environment is complete)
+        import pydantic  # noqa: F401
+    except ImportError:
+        if not VENV.exists() or Path(sys.executable) == VENV:
+            sys.exit("Bitte zuerst scripts/build ausführen; das richtet die Umgebung ein.")
+        os.execv(VENV, [str(VENV), *sys.argv])
+    sys.exit(main())
