@@ -74,7 +74,7 @@ class Hook:
         # Counts each page twice, read and written; silent in logs and in the first second.
         progress = tqdm(total=2 * len(pages), unit=" Seiten", disable=None, leave=False, delay=1)
         self.assembly = Assembly(site, {page.path: page for page in pages}, written, target, swaps, progress)
-        config.markdown_extensions.append(written)
+        config.markdown_extensions.append(written)  # type: ignore[arg-type]  # MkDocs passes it to Markdown, which takes both
         config.mdx_configs["toc"] = {**config.mdx_configs.get("toc", {}), "slugify": render.anchor}
         config.theme.static_templates.discard("sitemap.xml")  # MkDocs' own holds the day of the build
         return config
@@ -86,9 +86,13 @@ class Hook:
             log.warning(line)
 
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
-        overrides = Path(config.theme.custom_dir)
+        overrides = Path(config.theme.custom_dir or "")
         for file in [f for f in files if not f.is_documentation_page()]:
-            if file.src_dir and not Path(file.src_dir).is_relative_to(config.docs_dir) and Path(file.src_dir) != overrides:
+            if (
+                file.src_dir
+                and not Path(file.src_dir).is_relative_to(config.docs_dir)
+                and Path(file.src_dir) != overrides
+            ):
                 files.remove(file)  # Material's own scripts and styles; overrides/ has what the shell needs
         for file in [f for f in files.documentation_pages() if f.src_uri not in self.assembly.pages]:
             files.remove(file)  # a broken record, left out of a preview
@@ -117,7 +121,9 @@ class Hook:
 
     def on_page_content(self, html: str, page: Page, **_: Any) -> str:
         site, plan = self.assembly.site, self.assembly.pages[page.file.src_uri]
-        written = [render.Heading(h.title, h.id, 2) for entry in page.toc for h in (entry, *entry.children) if h.level == 2]
+        written = [
+            render.Heading(h.title, h.id, 2) for entry in page.toc for h in (entry, *entry.children) if h.level == 2
+        ]
         html, headings = render.page(site, plan.view, plan.address, views.context(site, plan), html, written)
         page.toc = TableOfContents([AnchorLink(h.title, h.id, h.level) for h in headings])
         self.assembly.progress.update()

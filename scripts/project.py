@@ -1,13 +1,25 @@
-"""What the Python scripts share: where the project is, and a progress bar."""
+"""What the Python scripts share: the environment, where the project is, and a progress bar.
+
+Import it first: if the script was started with a Python that lacks the
+project's libraries, it starts again with the one in .venv.
+"""
 
 from __future__ import annotations
 
+import importlib.util
+import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv" / "bin" / "python"
 sys.path.insert(0, str(ROOT / "hooks"))
+
+if not all(map(importlib.util.find_spec, ("pydantic", "frontmatter", "babel", "tqdm"))):
+    if not VENV.exists() or Path(sys.executable) == VENV:
+        sys.exit("Bitte zuerst scripts/build ausführen; das richtet die Umgebung ein.")
+    os.execv(VENV, [str(VENV), *sys.argv])  # noqa: S606
 
 HELP_PAGE = "mitmachen/felder/"
 
@@ -23,5 +35,5 @@ def site_url() -> str:
     """The site's address as mkdocs.yml gives it, or ``/``."""
     import yaml
 
-    settings = yaml.load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)
+    settings = yaml.load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)  # noqa: S506  strings only
     return str(settings.get("site_url", "/"))

@@ -6,7 +6,9 @@ from __future__ import annotations
 import argparse
 import sys
 
-from project import ROOT
+from project import ROOT  # first: completes sys.path
+
+from catalog import schema, store
 
 
 def main() -> int:
@@ -14,8 +16,6 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="compare only; exit status 1 if a schema is out of date")
     arguments = parser.parse_args()
-
-    from catalog import schema, store
 
     words, problems = store.load_vocabulary(ROOT)
     if problems:

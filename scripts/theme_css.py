@@ -24,7 +24,21 @@ ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "overrides" / "assets" / "material.css"
 TEMPLATES = (ROOT / "overrides", ROOT / "hooks" / "catalog" / "templates")
 # Elements that neither our templates nor sanitised text contain.
-FOREIGN_ELEMENTS = {"audio", "button", "details", "figure", "figcaption", "iframe", "input", "ins", "kbd", "mark", "summary", "svg", "video"}
+FOREIGN_ELEMENTS = {
+    "audio",
+    "button",
+    "details",
+    "figure",
+    "figcaption",
+    "iframe",
+    "input",
+    "ins",
+    "kbd",
+    "mark",
+    "summary",
+    "svg",
+    "video",
+}
 
 
 def used_classes() -> set[str]:
@@ -53,7 +67,9 @@ def _kept(rules: list[Node], classes: set[str]) -> Iterator[str]:
             if kept:
                 yield f"{','.join(kept)}{{{tinycss2.serialize(rule.content).strip()}}}"
         elif isinstance(rule, AtRule) and rule.lower_at_keyword in ("media", "supports") and rule.content is not None:
-            inner = "".join(_kept(tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True), classes))
+            inner = "".join(
+                _kept(tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True), classes)
+            )
             if inner:
                 yield f"@{rule.at_keyword}{tinycss2.serialize(rule.prelude)}{{{inner}}}"
 
@@ -80,6 +96,7 @@ def _is_used(selector: str, classes: set[str]) -> bool:
 
 
 def main() -> int:
+    """Write, or compare with ``--check``."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="compare only; exit status 1 if the file is out of date")
     arguments = parser.parse_args()

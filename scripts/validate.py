@@ -12,9 +12,9 @@ import os
 import sys
 from pathlib import Path
 
-from project import HELP_PAGE, ROOT, progress, site_url
+from project import HELP_PAGE, ROOT, progress, site_url  # first: completes sys.path
 
-VENV = ROOT / ".venv" / "bin" / "python"
+from catalog import problems, rules, store, views
 
 
 def main() -> int:
@@ -25,8 +25,6 @@ def main() -> int:
         "--format", choices=("text", "github", "gitlab"), default="text", help="Form der Ausgabe (Vorgabe: text)"
     )
     arguments = parser.parse_args()
-
-    from catalog import problems, rules, store, views
 
     catalog, found = store.load(ROOT, progress)
     found = sorted({*found, *rules.check(catalog, views.PAGE_VIEWS)})
@@ -47,11 +45,4 @@ def _relative(path: Path) -> str:
 
 
 if __name__ == "__main__":
-    try:
-        import catalog.problems  # noqa: F401  (tells whether the environment is complete)
-        import pydantic  # noqa: F401
-    except ImportError:
-        if not VENV.exists() or Path(sys.executable) == VENV:
-            sys.exit("Bitte zuerst scripts/build ausführen; das richtet die Umgebung ein.")
-        os.execv(VENV, [str(VENV), *sys.argv])
     sys.exit(main())

@@ -76,11 +76,15 @@ def _moment(text: str) -> Moment:
     match = _MOMENT.fullmatch(text)
     if not match:
         raise ValueError(f"„{text}“ ist kein Datum")
-    moment = Moment(*(int(group or 0) for group in match.groups()))
-    try:
-        if match.group(2) and not moment.month or match.group(3) and not moment.day:
-            raise ValueError
-        _ = (moment.first_day, moment.last_day)
-    except ValueError:
-        raise ValueError(f"„{text}“ gibt es im Kalender nicht") from None
+    year, month, day = (None if group is None else int(group) for group in match.groups())
+    moment = Moment(year or 0, month or 0, day or 0)
+    if month == 0 or day == 0 or not _exists(moment):
+        raise ValueError(f"„{text}“ gibt es im Kalender nicht")
     return moment
+
+
+def _exists(moment: Moment) -> bool:
+    try:
+        return moment.first_day <= moment.last_day
+    except ValueError:
+        return False

@@ -44,7 +44,12 @@ def redirects(site: Site) -> Iterator[tuple[str, str]]:
 
 def item(site: Site, record: Record) -> dict[str, Any]:
     """A record with all its fields; keys and references are resolved to label and address."""
-    common: dict[str, Any] = {"id": record.ref, "url": urljoin(site.url, record.page_address), "file": record.path, "text": record.text}
+    common: dict[str, Any] = {
+        "id": record.ref,
+        "url": urljoin(site.url, record.page_address),
+        "file": record.path,
+        "text": record.text,
+    }
     if isinstance(record, Measure):
         common["partner"] = _link(site, ("partner",), record.partner)
     return common | _fields(site, record, record)
@@ -91,7 +96,8 @@ def _vocabulary(site: Site) -> dict[str, Any]:
 
 def _fields(site: Site, record: Record, model: BaseModel) -> dict[str, Any]:
     return {
-        info.alias or name: _value(site, record, info, getattr(model, name)) for name, info in type(model).model_fields.items()
+        info.alias or name: _value(site, record, info, getattr(model, name))
+        for name, info in type(model).model_fields.items()
     }
 
 

@@ -32,6 +32,11 @@ def fault(message: str, hint: str) -> PydanticCustomError:
     return PydanticCustomError("fault", "{message}", {"message": message, "hint": hint})
 
 
+def _vocabulary(info: ValidationInfo) -> Vocabulary:
+    context: dict[str, Vocabulary] = info.context or {}
+    return context["vocabulary"]
+
+
 @dataclass(frozen=True, slots=True)
 class OneOf:
     """The value must be a key of this list of ``vocabulary.yml``."""
@@ -45,11 +50,13 @@ class OneOf:
         return {**handler(schema), "x-vocabulary": self.name}
 
     def _check(self, value: str, info: ValidationInfo) -> str:
-        vocabulary: Vocabulary = info.context["vocabulary"]
+        vocabulary = _vocabulary(info)
         if value in vocabulary[self.name]:
             return value
         meant = vocabulary.suggestion(self.name, value)
-        hint = f"Meinten Sie „{meant}“? Alle Werte: {FILE}" if meant else f"Erlaubt: {', '.join(vocabulary[self.name])}."
+        hint = (
+            f"Meinten Sie „{meant}“? Alle Werte: {FILE}" if meant else f"Erlaubt: {', '.join(vocabulary[self.name])}."
+        )
         raise fault(f"„{value}“ ist nicht erlaubt.", hint)
 
 
@@ -111,7 +118,10 @@ def _line(value: str) -> str:
 
 def _sentence(value: str) -> str:
     if len(value) > MAX_SENTENCE:
-        raise fault(f"Der Satz hat {len(value)} Zeichen; erlaubt sind {MAX_SENTENCE}.", "Bitte kürzen; Einzelheiten gehören in den Text.")
+        raise fault(
+            f"Der Satz hat {len(value)} Zeichen; erlaubt sind {MAX_SENTENCE}.",
+            "Bitte kürzen; Einzelheiten gehören in den Text.",
+        )
     return _line(value)
 
 
@@ -131,19 +141,25 @@ def _date(value: str) -> str:
     try:
         dates.parse(value)
     except ValueError as error:
-        raise fault(f"„{value}“ ist keine gültige Zeitangabe: {error}.",
-                    "Zum Beispiel: 2020-09-14, 2019-09, 2017-03/2017-07 oder 2018-07/.. (seit Juli 2018)") from None  # fmt: skip
+        raise fault(
+            f"„{value}“ ist keine gültige Zeitangabe: {error}.",
+            "Zum Beispiel: 2020-09-14, 2019-09, 2017-03/2017-07 oder 2018-07/.. (seit Juli 2018)",
+        ) from None
     return value
 
 
 def _web_address(value: str) -> str:
     try:
         parts = urlsplit(value)
-        valid = parts.scheme in {"http", "https"} and "." in (parts.hostname or "") and not re.search(r"[\s<>\"\\]", value)
+        valid = (
+            parts.scheme in {"http", "https"} and "." in (parts.hostname or "") and not re.search(r"[\s<>\"\\]", value)
+        )
     except ValueError:
         valid = False
     if not valid:
-        raise fault(f"„{value}“ ist keine Webadresse.", "Bitte vollständig angeben, zum Beispiel https://www.kreis-lippe.de/")
+        raise fault(
+            f"„{value}“ ist keine Webadresse.", "Bitte vollständig angeben, zum Beispiel https://www.kreis-lippe.de/"
+        )
     return value
 
 
@@ -158,7 +174,9 @@ def _line_ranges(value: str) -> str:
         raise fault(f"„{value}“ ist keine Zeilenangabe.", "Zum Beispiel: 1631-1637, 1640")
     for first, last in line_ranges(value):
         if not 1 <= first <= last:
-            raise fault(f"„{value}“: Zeile {last} liegt vor Zeile {max(first, 1)}.", "Bitte die kleinere Zahl zuerst nennen.")
+            raise fault(
+                f"„{value}“: Zeile {last} liegt vor Zeile {max(first, 1)}.", "Bitte die kleinere Zahl zuerst nennen."
+            )
     return value
 
 
@@ -169,9 +187,11 @@ def language_names() -> dict[str, str]:
 
 
 def _language(value: str, info: ValidationInfo) -> str:
-    vocabulary: Vocabulary = info.context["vocabulary"]
-    if value not in vocabulary["languages"] and value not in language_names():
-        raise fault(f"„{value}“ ist kein Sprachkürzel.", "Zum Beispiel: ar (Arabisch), tr (Türkisch), de-simple (Leichte Sprache); Liste: BCP 47")
+    if value not in _vocabulary(info)["languages"] and value not in language_names():
+        raise fault(
+            f"„{value}“ ist kein Sprachkürzel.",
+            "Zum Beispiel: ar (Arabisch), tr (Türkisch), de-simple (Leichte Sprache); Liste: BCP 47",
+        )
     return value
 
 
@@ -181,18 +201,34 @@ Line = Annotated[str, AfterValidator(_line)]
 Sentence = Annotated[str, AfterValidator(_sentence), Json({"maxLength": MAX_SENTENCE})]
 Flag = Annotated[bool, BeforeValidator(_flag)]
 Count = Annotated[int, BeforeValidator(_count)]
-Date = Annotated[str, AfterValidator(_date), Json({"type": ["string", "integer"], "examples": ["2020-09-14", "2017-03/2017-07", "2018-07/.."]})]
+Date = Annotated[
+    str,
+    AfterValidator(_date),
+    Json({"type": ["string", "integer"], "examples": ["2020-09-14", "2017-03/2017-07", "2018-07/.."]}),
+]
 WebAddress = Annotated[str, AfterValidator(_web_address), Json({"format": "uri", "pattern": "^https?://"})]
 LineRanges = Annotated[str, AfterValidator(_line_ranges), _OR_NUMBER]
 Language = Annotated[str, AfterValidator(_language), Json({"examples": ["ar", "tr", "ru", "de-simple"]})]
 Id = Annotated[
     str,
-    AfterValidator(_pattern(ID.pattern, "ist keine Kennung.", "Nur kleine Buchstaben a–z, Ziffern und Bindestriche, zum Beispiel kreis-lippe")),
+    AfterValidator(
+        _pattern(
+            ID.pattern,
+            "ist keine Kennung.",
+            "Nur kleine Buchstaben a–z, Ziffern und Bindestriche, zum Beispiel kreis-lippe",
+        )
+    ),
     Json({"pattern": f"^{ID.pattern}$", "maxLength": MAX_ID}),
 ]
 Alias = Annotated[
     str,
-    AfterValidator(_pattern(rf"{ID.pattern}(?:/{ID.pattern})*", "ist keine frühere Adresse.", "Zum Beispiel: massnahmen/kreis-lippe/alter-name")),
+    AfterValidator(
+        _pattern(
+            rf"{ID.pattern}(?:/{ID.pattern})*",
+            "ist keine frühere Adresse.",
+            "Zum Beispiel: massnahmen/kreis-lippe/alter-name",
+        )
+    ),
 ]
 FigureValue = Annotated[
     str,
@@ -200,7 +236,7 @@ FigureValue = Annotated[
         _pattern(
             r"[~<>]?\d{1,12}(?:\.\d{1,4})?(?:-\d{1,12}(?:\.\d{1,4})?)?",
             "ist keine Zahl.",
-            "Ohne Tausenderpunkt und mit Dezimalpunkt: 1000, 10.42, 25-30; davor ~ (etwa), > (mehr als) oder < (weniger als)",
+            "Zum Beispiel 1000, 10.42 oder 25-30, ohne Tausenderpunkt; davor ~ (etwa), > (mehr als), < (weniger als)",
         )
     ),
     Json({"type": ["string", "number"]}),

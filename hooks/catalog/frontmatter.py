@@ -131,12 +131,15 @@ def _no_front_matter(path: str, line: int, opened: bool) -> Problem:
             path, line, "", "Der Kopf der Datei ist nicht geschlossen.", "Nach den Angaben fehlt eine Zeile „---“."
         )
     return Problem(
-        path, line, "", "Die Datei beginnt nicht mit Angaben zwischen zwei Zeilen „---“.",
+        path,
+        line,
+        "",
+        "Die Datei beginnt nicht mit Angaben zwischen zwei Zeilen „---“.",
         "Ein Muster steht unter mitmachen/felder.",
-    )  # fmt: skip
+    )
 
 
-class _Reader(BaseHandler):  # type: ignore[misc]
+class _Reader(BaseHandler):
     """A handler for python-frontmatter that builds plain data from YAML events.
 
     Events are used, not nodes, since only they show anchors, aliases and tags.
@@ -164,18 +167,22 @@ class _Reader(BaseHandler):  # type: ignore[misc]
                     self._document(next(events), events)
         except yaml.YAMLError as error:
             self.problems.append(self._explain(error))
-        except _Stop:
+        except _StopError:
             pass
         return self.data
 
     def _document(self, event: yaml.Event, events: Iterator[yaml.Event]) -> None:
         if self.data:
-            self._stop(event, "", "Eine Datei enthält nur einen Kopf.", "Bitte die zweite Zeile „---“ im Kopf entfernen.")
+            self._stop(
+                event, "", "Eine Datei enthält nur einen Kopf.", "Bitte die zweite Zeile „---“ im Kopf entfernen."
+            )
         value = self._value(event, events, ())
         if value == "":
             self._stop(event, "", "Zwischen den Zeilen „---“ steht nichts.", "Bitte mindestens title angeben.")
         if not isinstance(value, dict):
-            self._stop(event, "", "Der Kopf ist keine Liste von Angaben.", "Bitte „Schlüssel: Wert“ je Zeile schreiben.")
+            self._stop(
+                event, "", "Der Kopf ist keine Liste von Angaben.", "Bitte „Schlüssel: Wert“ je Zeile schreiben."
+            )
         self.data = value
 
     def _value(self, event: yaml.Event, events: Iterator[yaml.Event], path: Path) -> Any:
@@ -183,7 +190,12 @@ class _Reader(BaseHandler):  # type: ignore[misc]
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event, path)
         if len(path) >= MAX_DEPTH:
-            self._stop(event, _name(path), f"Die Angaben sind tiefer als {MAX_DEPTH} Ebenen verschachtelt.", "Bitte vereinfachen.")
+            self._stop(
+                event,
+                _name(path),
+                f"Die Angaben sind tiefer als {MAX_DEPTH} Ebenen verschachtelt.",
+                "Bitte vereinfachen.",
+            )
         if isinstance(event, yaml.SequenceStartEvent):
             return self._list(events, path)
         return self._mapping(events, path)
@@ -200,13 +212,13 @@ class _Reader(BaseHandler):  # type: ignore[misc]
         while not isinstance(event := next(events), yaml.MappingEndEvent):
             self._refuse_extras(event, path)
             if not isinstance(event, yaml.ScalarEvent):
-                self._stop(event, _name(path), "Ein Schlüssel muss ein einfaches Wort sein.", "Bitte „Schlüssel: Wert“ schreiben.")
-            key = event.value
-            line = self._line(event)
+                wrong = "Ein Schlüssel muss ein einfaches Wort sein."
+                self._stop(event, _name(path), wrong, "Bitte „Schlüssel: Wert“ schreiben.")
+            key = str(getattr(event, "value", ""))
             if key in mapping:
-                self._note(line, _name((*path, key)), f"„{key}“ steht zweimal, zuerst in Zeile {self.lines[*path, key]}.",
-                           "Bitte eine der beiden Zeilen löschen.")  # fmt: skip
-            self.lines[*path, key] = line
+                wrong = f"„{key}“ steht zweimal, zuerst in Zeile {self.lines[*path, key]}."
+                self._note(self._line(event), _name((*path, key)), wrong, "Bitte eine der beiden Zeilen löschen.")
+            self.lines[*path, key] = self._line(event)
             mapping[key] = self._value(next(events), events, (*path, key))
         return mapping
 
@@ -221,32 +233,37 @@ class _Reader(BaseHandler):  # type: ignore[misc]
 
     def _refuse_lost_comment(self, event: yaml.ScalarEvent, path: Path) -> None:
         """YAML drops what follows `` #``; in running text (``Runde #2``) a reader would miss it."""
-        rest = self.source[event.end_mark.line][event.end_mark.column :]
+        rest = self.source[event.end_mark.line][event.end_mark.column :] if event.end_mark else ""
         if rest.lstrip().startswith("#"):
             value = f"{event.value} {rest.strip()}".strip()
-            self._note(self._line(event), _name(path), f"„{rest.strip()}“ gälte als Kommentar und ginge verloren.",
-                       f"Bitte in Anführungszeichen setzen: \"{value}\"")  # fmt: skip
+            self._note(
+                self._line(event),
+                _name(path),
+                f"„{rest.strip()}“ gälte als Kommentar und ginge verloren.",
+                f'Bitte in Anführungszeichen setzen: "{value}"',
+            )
 
     def _refuse_extras(self, event: yaml.Event, path: Path) -> None:
+        anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
         if isinstance(event, yaml.AliasEvent):
-            self._stop(event, _name(path), f"„*{event.anchor}“ ist ein YAML-Verweis; Verweise sind nicht erlaubt.",
-                       "Bitte den Wert ausschreiben oder in Anführungszeichen setzen.")  # fmt: skip
-        if event.anchor is not None:
-            self._stop(event, _name(path), f"„&{event.anchor}“ ist ein YAML-Anker; Anker sind nicht erlaubt.",
-                       "Bitte weglassen oder den ganzen Wert in Anführungszeichen setzen.")  # fmt: skip
-        if event.tag is not None and event.tag != "!":
-            self._stop(event, _name(path), f"„{event.tag}“ ist ein YAML-Typ; Typen sind nicht erlaubt.",
-                       "Bitte weglassen oder den ganzen Wert in Anführungszeichen setzen.")  # fmt: skip
+            wrong = f"„*{anchor}“ ist ein YAML-Verweis; Verweise sind nicht erlaubt."
+        elif anchor is not None:
+            wrong = f"„&{anchor}“ ist ein YAML-Anker; Anker sind nicht erlaubt."
+        elif tag not in (None, "!"):
+            wrong = f"„{tag}“ ist ein YAML-Typ; Typen sind nicht erlaubt."
+        else:
+            return
+        self._stop(event, _name(path), wrong, "Bitte weglassen oder den ganzen Wert in Anführungszeichen setzen.")
 
     def _line(self, event: yaml.Event) -> int:
-        return int(event.start_mark.line) + self.first_line
+        return (event.start_mark.line if event.start_mark else 0) + self.first_line
 
     def _note(self, line: int, field_name: str, message: str, hint: str) -> None:
         self.problems.append(Problem(self.path, line, field_name, message, hint))
 
     def _stop(self, event: yaml.Event, field_name: str, message: str, hint: str) -> None:
         self._note(self._line(event), field_name, message, hint)
-        raise _Stop
+        raise _StopError
 
     def _explain(self, error: yaml.YAMLError) -> Problem:
         """Say what the editor did, not what the parser met."""
@@ -256,15 +273,20 @@ class _Reader(BaseHandler):  # type: ignore[misc]
             # The parser often notices a mistake one line after it was made.
             for candidate in (number, number - 1):
                 if candidate >= 0 and (match := explanation.pattern.match(self.source[candidate])):
-                    return Problem(self.path, candidate + self.first_line, match["key"] or "",
-                                   explanation.message.format(**match.groupdict()),
-                                   explanation.hint.format(**match.groupdict()))  # fmt: skip
+                    return Problem(
+                        self.path,
+                        candidate + self.first_line,
+                        match["key"] or "",
+                        explanation.message.format(**match.groupdict()),
+                        explanation.hint.format(**match.groupdict()),
+                    )
         reason = getattr(error, "problem", None) or "unbekannter Fehler"
-        return Problem(self.path, number + self.first_line, "", f"„{self.source[number].strip()}“ ist hier nicht lesbar ({reason}).",
-                       "Bitte Einrückung, Doppelpunkte und Anführungszeichen prüfen.")  # fmt: skip
+        wrong = f"„{self.source[number].strip()}“ ist hier nicht lesbar ({reason})."
+        hint = "Bitte Einrückung, Doppelpunkte und Anführungszeichen prüfen."
+        return Problem(self.path, number + self.first_line, "", wrong, hint)
 
 
-class _Stop(Exception):
+class _StopError(Exception):
     """The rest of this front matter makes no sense; the problem is noted already."""
 
 

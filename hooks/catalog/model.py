@@ -17,8 +17,21 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
 from pydantic_core import ErrorDetails
 
 from catalog.fields import (
-    Alias, Count, Date, FigureValue, Flag, Id, Language, Line, LineRanges, OneOf, RefersTo, Sentence, WebAddress, marker,
-)  # fmt: skip
+    Alias,
+    Count,
+    Date,
+    FigureValue,
+    Flag,
+    Id,
+    Language,
+    Line,
+    LineRanges,
+    OneOf,
+    RefersTo,
+    Sentence,
+    WebAddress,
+    marker,
+)
 from catalog.frontmatter import Path, Raw
 from catalog.problems import Problem
 from catalog.vocabulary import Vocabulary, nearest
@@ -36,25 +49,43 @@ class Part(BaseModel):
 class Evidence(Part):
     """Where a statement is written."""
 
-    document: Annotated[Id, RefersTo(("source",)), Field(title="Dokument", description="Kennung eines Dokuments aus docs/quellen/.")]
-    section: Annotated[Id | None, Field(title="Abschnitt", description="Kennung des Abschnitts, wie sie das Dokument unter sections nennt.")] = None
-    lines: Annotated[LineRanges | None, Field(title="Zeilen", description="Zeilen der Textfassung, zum Nachprüfen; erscheint nicht auf der Seite.")] = None
+    document: Annotated[
+        Id, RefersTo(("source",)), Field(title="Dokument", description="Kennung eines Dokuments aus docs/quellen/.")
+    ]
+    section: Annotated[
+        Id | None,
+        Field(title="Abschnitt", description="Kennung des Abschnitts, wie sie das Dokument unter sections nennt."),
+    ] = None
+    lines: Annotated[
+        LineRanges | None,
+        Field(title="Zeilen", description="Zeilen der Textfassung, zum Nachprüfen; erscheint nicht auf der Seite."),
+    ] = None
     page: Annotated[Count | None, Field(title="Seite", description="Seite im Dokument.")] = None
 
 
 class Figure(Part):
     """A number with what it counts. Planned and reached are two figures, never one sum."""
 
-    value: Annotated[FigureValue, Field(title="Wert", description="Die Zahl: 1000, 10.42 oder 25-30; davor ~, > oder <, wenn das Dokument es so sagt.")]
+    value: Annotated[
+        FigureValue,
+        Field(
+            title="Wert",
+            description="Die Zahl: 1000, 10.42 oder 25-30; davor ~, > oder <, wenn das Dokument es so sagt.",
+        ),
+    ]
     unit: Annotated[Line, Field(title="Einheit", description="Was gezählt wird, zum Beispiel Teilnehmende oder %.")]
-    as_of: Annotated[Date | None, Field(title="Stand", description="Zeitpunkt oder Zeitraum, für den die Zahl gilt.")] = None
+    as_of: Annotated[
+        Date | None, Field(title="Stand", description="Zeitpunkt oder Zeitraum, für den die Zahl gilt.")
+    ] = None
     note: Annotated[Line | None, Field(title="Bezug", description="Worauf sich die Zahl bezieht.")] = None
 
 
 class BestPractice(Part):
     """Why a measure counts as good practice, and who says so."""
 
-    level: Annotated[str, OneOf("best_practice_levels"), Field(title="Stufe", description="Wer die Maßnahme für gut befindet.")]
+    level: Annotated[
+        str, OneOf("best_practice_levels"), Field(title="Stufe", description="Wer die Maßnahme für gut befindet.")
+    ]
     reason: Annotated[str, Field(title="Begründung", description="Ein Satz, warum.")]
     source: Annotated[Evidence, Field(title="Beleg", description="Wo das steht.")]
 
@@ -88,15 +119,27 @@ class AgendaItem(Part):
 
 
 Title = Annotated[Line, Field(title="Titel", description="Kurzer, eindeutiger Name.", max_length=160)]
-Summary = Annotated[Sentence, Field(title="Kurzfassung", description="Ein Satz mit höchstens 200 Zeichen; er steht in Listen.")]
-Sources = Annotated[tuple[Evidence, ...], Field(title="Belege", description="Dokumente und Abschnitte, aus denen die Angaben stammen.", min_length=1)]
-SourceNote = Annotated[str | None, Field(title="Hinweis zur Quelle", description="Zweifel an einer Angabe oder Fehler des Dokuments.")]
-Aliases = Annotated[tuple[Alias, ...], Field(title="Frühere Adressen", description="Adressen, unter denen die Seite früher stand; sie leiten weiter.")]
+Summary = Annotated[
+    Sentence, Field(title="Kurzfassung", description="Ein Satz mit höchstens 200 Zeichen; er steht in Listen.")
+]
+Sources = Annotated[
+    tuple[Evidence, ...],
+    Field(title="Belege", description="Dokumente und Abschnitte, aus denen die Angaben stammen.", min_length=1),
+]
+SourceNote = Annotated[
+    str | None, Field(title="Hinweis zur Quelle", description="Zweifel an einer Angabe oder Fehler des Dokuments.")
+]
+Aliases = Annotated[
+    tuple[Alias, ...],
+    Field(title="Frühere Adressen", description="Adressen, unter denen die Seite früher stand; sie leiten weiter."),
+]
 Figures = Annotated[tuple[Figure, ...], Field(title="Zahlen", description="Zahlen mit Einheit, Stand und Bezug.")]
 Website = Annotated[WebAddress | None, Field(title="Webseite", description="Adresse der Organisation.")]
 Region = Annotated[str | None, OneOf("regions"), Field(title="Region", description="Gebiet, zu dem der Ort gehört.")]
 Order = Annotated[Count, Field(title="Reihenfolge", description="Platz in der Liste.")]
-Programme = Annotated[str, OneOf("programmes"), Field(title="Programm", description="Programm, zu dem der Eintrag gehört.")]
+Programme = Annotated[
+    str, OneOf("programmes"), Field(title="Programm", description="Programm, zu dem der Eintrag gehört.")
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,13 +228,22 @@ class Partner(Record):
     kind, folder, address, label = "partner", "partners", "partner", ("Partner", "Partner")
 
     title: Annotated[Line, Field(title="Titel", description="Voller Name der Organisation.")]
-    short: Annotated[Line | None, Field(title="Kurzname", description="Name für Listen, höchstens 40 Zeichen.", max_length=40)] = None
+    short: Annotated[
+        Line | None, Field(title="Kurzname", description="Name für Listen, höchstens 40 Zeichen.", max_length=40)
+    ] = None
     summary: Summary
-    type: Annotated[str, OneOf("organisation_types"), Field(title="Organisationsart", description="Art der Organisation.")]
-    place: Annotated[Line | None, Field(title="Ort", description="Ort oder Kreis, in dem die Organisation sitzt.")] = None
+    type: Annotated[
+        str, OneOf("organisation_types"), Field(title="Organisationsart", description="Art der Organisation.")
+    ]
+    place: Annotated[Line | None, Field(title="Ort", description="Ort oder Kreis, in dem die Organisation sitzt.")] = (
+        None
+    )
     region: Region = None
     website: Website = None
-    member_of: Annotated[tuple[Membership, ...], Field(title="Mitgliedschaften", description="Netzwerke, denen die Organisation angehört.")] = ()
+    member_of: Annotated[
+        tuple[Membership, ...],
+        Field(title="Mitgliedschaften", description="Netzwerke, denen die Organisation angehört."),
+    ] = ()
     sources: Sources
     source_note: SourceNote = None
     aliases: Aliases = ()
@@ -203,7 +255,9 @@ class Other(Record):
     kind, folder, address, label = "other", "partners", "organisationen", ("Organisation", "Organisationen")
 
     title: Annotated[Line, Field(title="Titel", description="Voller Name der Organisation.")]
-    type: Annotated[str, OneOf("organisation_types"), Field(title="Organisationsart", description="Art der Organisation.")]
+    type: Annotated[
+        str, OneOf("organisation_types"), Field(title="Organisationsart", description="Art der Organisation.")
+    ]
     place: Annotated[Line | None, Field(title="Ort", description="Ort oder Kreis.")] = None
     website: Website = None
 
@@ -215,26 +269,69 @@ class Measure(Record):
     nested = True
 
     summary: Summary
-    category: Annotated[Id, RefersTo(("category",)), Field(title="Kategorie", description="Kennung aus docs/kategorien/.")]
-    category_inferred: Annotated[Flag, Field(title="Kategorie erschlossen", description="true, wenn das Dokument diese Kategorien nicht kennt.")] = False
+    category: Annotated[
+        Id, RefersTo(("category",)), Field(title="Kategorie", description="Kennung aus docs/kategorien/.")
+    ]
+    category_inferred: Annotated[
+        Flag, Field(title="Kategorie erschlossen", description="true, wenn das Dokument diese Kategorien nicht kennt.")
+    ] = False
     status: Annotated[str, OneOf("status"), Field(title="Status", description="Stand der Umsetzung.")]
-    status_inferred: Annotated[Flag, Field(title="Status erschlossen", description="true, wenn der Stand nur aus dem Wortlaut folgt.")] = False
+    status_inferred: Annotated[
+        Flag, Field(title="Status erschlossen", description="true, wenn der Stand nur aus dem Wortlaut folgt.")
+    ] = False
     period: Annotated[Date | None, Field(title="Zeitraum", description="Zeitpunkt oder Zeitraum der Maßnahme.")] = None
-    period_inferred: Annotated[Flag, Field(title="Zeitraum erschlossen", description="true, wenn kein Dokument die Zeit nennt.")] = False
-    target_groups: Annotated[tuple[Annotated[str, OneOf("target_groups")], ...], Field(title="Zielgruppen", description="Für wen die Maßnahme ist.", min_length=1)]
-    formats: Annotated[tuple[Annotated[str, OneOf("formats")], ...], Field(title="Formate", description="Was getan wird.", min_length=1)]
+    period_inferred: Annotated[
+        Flag, Field(title="Zeitraum erschlossen", description="true, wenn kein Dokument die Zeit nennt.")
+    ] = False
+    target_groups: Annotated[
+        tuple[Annotated[str, OneOf("target_groups")], ...],
+        Field(title="Zielgruppen", description="Für wen die Maßnahme ist.", min_length=1),
+    ]
+    formats: Annotated[
+        tuple[Annotated[str, OneOf("formats")], ...],
+        Field(title="Formate", description="Was getan wird.", min_length=1),
+    ]
     figures: Figures = ()
-    languages: Annotated[tuple[Language, ...], Field(title="Sprachen", description="Sprachen, die benannt sind, als Kürzel nach BCP 47.")] = ()
-    cooperation: Annotated[tuple[Annotated[Id, RefersTo(ACTORS)], ...], Field(title="Zusammenarbeit", description="Kennungen aus partners/ oder partners/others.yml.")] = ()
-    networks: Annotated[tuple[Annotated[Id, RefersTo(("network",))], ...], Field(title="Netzwerke", description="Kennungen aus docs/netzwerke/.")] = ()
-    field: Annotated[Id | None, RefersTo(("field",)), Field(title="Handlungsfeld", description="Kennung aus docs/handlungsfelder/.")] = None
-    phase: Annotated[Alias | None, RefersTo(("phase",)), Field(title="Phase", description="Programm und Kennung aus docs/phasen/, zum Beispiel nrweltoffen-bielefeld/phase-1.")] = None
-    indicators: Annotated[tuple[Annotated[Id, RefersTo(("indicator",))], ...], Field(title="Indikatoren", description="Redaktionelle Zuordnung; Kennungen aus docs/indikatoren/.")] = ()
-    continues: Annotated[Alias | None, RefersTo(("measure",)), Field(title="Setzt fort", description="Maßnahme, die hier unter einer anderen Kategorie weitergeführt wird.")] = None
-    best_practice: Annotated[BestPractice | None, Field(title="Gute Praxis", description="Stufe, Begründung und Beleg.")] = None
+    languages: Annotated[
+        tuple[Language, ...], Field(title="Sprachen", description="Sprachen, die benannt sind, als Kürzel nach BCP 47.")
+    ] = ()
+    cooperation: Annotated[
+        tuple[Annotated[Id, RefersTo(ACTORS)], ...],
+        Field(title="Zusammenarbeit", description="Kennungen aus partners/ oder partners/others.yml."),
+    ] = ()
+    networks: Annotated[
+        tuple[Annotated[Id, RefersTo(("network",))], ...],
+        Field(title="Netzwerke", description="Kennungen aus docs/netzwerke/."),
+    ] = ()
+    field: Annotated[
+        Id | None, RefersTo(("field",)), Field(title="Handlungsfeld", description="Kennung aus docs/handlungsfelder/.")
+    ] = None
+    phase: Annotated[
+        Alias | None,
+        RefersTo(("phase",)),
+        Field(
+            title="Phase",
+            description="Programm und Kennung aus docs/phasen/, zum Beispiel nrweltoffen-bielefeld/phase-1.",
+        ),
+    ] = None
+    indicators: Annotated[
+        tuple[Annotated[Id, RefersTo(("indicator",))], ...],
+        Field(title="Indikatoren", description="Redaktionelle Zuordnung; Kennungen aus docs/indikatoren/."),
+    ] = ()
+    continues: Annotated[
+        Alias | None,
+        RefersTo(("measure",)),
+        Field(title="Setzt fort", description="Maßnahme, die hier unter einer anderen Kategorie weitergeführt wird."),
+    ] = None
+    best_practice: Annotated[
+        BestPractice | None, Field(title="Gute Praxis", description="Stufe, Begründung und Beleg.")
+    ] = None
     sources: Sources
     source_note: SourceNote = None
-    checked: Annotated[Date | None, Field(title="Zuletzt geprüft", description="Tag, an dem der Partner die Angaben zuletzt geprüft hat.")] = None
+    checked: Annotated[
+        Date | None,
+        Field(title="Zuletzt geprüft", description="Tag, an dem der Partner die Angaben zuletzt geprüft hat."),
+    ] = None
     aliases: Aliases = ()
 
     @property
@@ -261,12 +358,22 @@ class Network(Record):
     kind, folder, address, label = "network", "docs/netzwerke", "netzwerke", ("Netzwerk", "Netzwerke")
 
     short: Annotated[Line | None, Field(title="Kurzname", description="Name für Listen.", max_length=60)] = None
-    network_kind: Annotated[str, OneOf("network_kinds"), Field(alias="kind", title="Art", description="Art des Netzwerks.")]
+    network_kind: Annotated[
+        str, OneOf("network_kinds"), Field(alias="kind", title="Art", description="Art des Netzwerks.")
+    ]
     summary: Summary
     founded: Annotated[Date | None, Field(title="Gegründet", description="Jahr oder Tag der Gründung.")] = None
     region: Region = None
-    members: Annotated[tuple[Annotated[Id, RefersTo(ACTORS)], ...], Field(title="Mitglieder", description="Mitglieder, die nicht schon in ihrer eigenen Datei unter member_of stehen.")] = ()
-    unlisted_members: Annotated[tuple[Line, ...], Field(title="Weitere Mitglieder", description="Mitglieder ohne eigenen Datensatz, im Klartext.")] = ()
+    members: Annotated[
+        tuple[Annotated[Id, RefersTo(ACTORS)], ...],
+        Field(
+            title="Mitglieder", description="Mitglieder, die nicht schon in ihrer eigenen Datei unter member_of stehen."
+        ),
+    ] = ()
+    unlisted_members: Annotated[
+        tuple[Line, ...],
+        Field(title="Weitere Mitglieder", description="Mitglieder ohne eigenen Datensatz, im Klartext."),
+    ] = ()
     figures: Figures = ()
     website: Website = None
     sources: Sources
@@ -286,8 +393,15 @@ class Phase(Record):
     summary: Summary
     goals: Annotated[tuple[Line, ...], Field(title="Ziele", description="Was erreicht werden sollte.")] = ()
     steps: Annotated[tuple[Line, ...], Field(title="Schritte", description="Was getan werden sollte.")] = ()
-    partners: Annotated[tuple[Annotated[Id, RefersTo(ACTORS_AND_NETWORKS)], ...], Field(title="Beteiligte", description="Organisationen und Netzwerke, die für diese Phase genannt sind.")] = ()
-    builds_on: Annotated[Alias | None, RefersTo(("phase",)), Field(title="Baut auf", description="Phase, deren Beteiligte übernommen werden.")] = None
+    partners: Annotated[
+        tuple[Annotated[Id, RefersTo(ACTORS_AND_NETWORKS)], ...],
+        Field(title="Beteiligte", description="Organisationen und Netzwerke, die für diese Phase genannt sind."),
+    ] = ()
+    builds_on: Annotated[
+        Alias | None,
+        RefersTo(("phase",)),
+        Field(title="Baut auf", description="Phase, deren Beteiligte übernommen werden."),
+    ] = None
     sources: Sources
     source_note: SourceNote = None
     aliases: Aliases = ()
@@ -296,7 +410,12 @@ class Phase(Record):
 class ActionField(Record):
     """A field of action of a programme, with its goals."""
 
-    kind, folder, address, label = "field", "docs/handlungsfelder", "handlungsfelder", ("Handlungsfeld", "Handlungsfelder")
+    kind, folder, address, label = (
+        "field",
+        "docs/handlungsfelder",
+        "handlungsfelder",
+        ("Handlungsfeld", "Handlungsfelder"),
+    )
 
     programme: Programme
     order: Order
@@ -329,10 +448,19 @@ class Source(Record):
     publisher: Annotated[Line, Field(title="Herausgeber", description="Wer das Dokument veröffentlicht hat.")]
     date: Annotated[Date, Field(title="Datum", description="Erscheinungsdatum oder Berichtszeitraum.")]
     summary: Summary
-    reference: Annotated[Line | None, Field(title="Aktenzeichen", description="Nummer der Drucksache oder Anlage.")] = None
-    url: Annotated[WebAddress | None, Field(title="Adresse", description="Wo das Dokument oder seine Auskunftsstelle im Netz zu finden ist.")] = None
-    licence: Annotated[Line | None, Field(title="Lizenz", description="Unter welchen Bedingungen es weiterverwendet werden darf.")] = None
-    sections: Annotated[tuple[Section, ...], Field(title="Abschnitte", description="Abschnitte, auf die sich Belege beziehen.")] = ()
+    reference: Annotated[Line | None, Field(title="Aktenzeichen", description="Nummer der Drucksache oder Anlage.")] = (
+        None
+    )
+    url: Annotated[
+        WebAddress | None,
+        Field(title="Adresse", description="Wo das Dokument oder seine Auskunftsstelle im Netz zu finden ist."),
+    ] = None
+    licence: Annotated[
+        Line | None, Field(title="Lizenz", description="Unter welchen Bedingungen es weiterverwendet werden darf.")
+    ] = None
+    sections: Annotated[
+        tuple[Section, ...], Field(title="Abschnitte", description="Abschnitte, auf die sich Belege beziehen.")
+    ] = ()
     source_note: SourceNote = None
     aliases: Aliases = ()
 
@@ -345,7 +473,9 @@ class Lesson(Record):
     question: Annotated[Line, Field(title="Frage", description="Die Frage, auf die geantwortet wurde.")]
     group: Annotated[str, OneOf("lesson_groups"), Field(title="Gruppe", description="Worum es in der Antwort geht.")]
     mentions: Annotated[Count, Field(title="Nennungen", description="Wie oft die Antwort gegeben wurde.")]
-    municipalities: Annotated[tuple[Line, ...], Field(title="Kommunen", description="Kommunen, die die Antwort gaben, soweit genannt.")] = ()
+    municipalities: Annotated[
+        tuple[Line, ...], Field(title="Kommunen", description="Kommunen, die die Antwort gaben, soweit genannt.")
+    ] = ()
     summary: Summary
     sources: Sources
     source_note: SourceNote = None
@@ -361,7 +491,9 @@ class Decision(Record):
     place: Annotated[Line | None, Field(title="Ort", description="Ort des Gremiums.")] = None
     date: Annotated[Date, Field(title="Datum", description="Tag der Sitzung.")]
     summary: Summary
-    items: Annotated[tuple[AgendaItem, ...], Field(title="Punkte", description="Tagesordnungspunkte mit Ergebnis.", min_length=1)]
+    items: Annotated[
+        tuple[AgendaItem, ...], Field(title="Punkte", description="Tagesordnungspunkte mit Ergebnis.", min_length=1)
+    ]
     figures: Figures = ()
     sources: Sources
     source_note: SourceNote = None
@@ -374,7 +506,9 @@ class Page(Record):
     kind, folder, address, label = "page", "docs", "", ("Seite", "Seiten")
 
     summary: Summary
-    view: Annotated[Line | None, Field(title="Ansicht", description="Name der Liste oder Übersicht, die unter dem Text steht.")] = None
+    view: Annotated[
+        Line | None, Field(title="Ansicht", description="Name der Liste oder Übersicht, die unter dem Text steht.")
+    ] = None
     aliases: Aliases = ()
 
     @property
@@ -387,10 +521,25 @@ class Page(Record):
         return self.path.removeprefix("docs/").removesuffix(".md")
 
 
-KINDS: Mapping[str, type[Record]] = types.MappingProxyType({
-    cls.kind: cls
-    for cls in (Partner, Other, Measure, Category, Network, Phase, ActionField, Indicator, Source, Lesson, Decision, Page)
-})  # fmt: skip
+KINDS: Mapping[str, type[Record]] = types.MappingProxyType(
+    {
+        cls.kind: cls
+        for cls in (
+            Partner,
+            Other,
+            Measure,
+            Category,
+            Network,
+            Phase,
+            ActionField,
+            Indicator,
+            Source,
+            Lesson,
+            Decision,
+            Page,
+        )
+    }
+)
 
 
 def build(cls: type[Record], origin: Origin, data: Any, vocabulary: Vocabulary) -> tuple[Record | None, list[Problem]]:
@@ -462,9 +611,15 @@ def _wording(details: ErrorDetails, model: type[BaseModel], description: str) ->
             return f"Der Text hat {len(value)} Zeichen; erlaubt sind {limit}.", "Bitte kürzen."
         case "tuple_type":
             shown = f"„{value}“" if isinstance(value, str) else "Die Angabe"
-            return f"{shown} ist keine Liste.", f"Bitte in eckige Klammern setzen: [{value if isinstance(value, str) else '…'}]"
+            return (
+                f"{shown} ist keine Liste.",
+                f"Bitte in eckige Klammern setzen: [{value if isinstance(value, str) else '…'}]",
+            )
         case "model_type":
-            return f"„{value}“ hat keine Unterangaben.", f"Bitte einrücken und benennen: {', '.join(fields_by_key(model))}."
+            return (
+                f"„{value}“ hat keine Unterangaben.",
+                f"Bitte einrücken und benennen: {', '.join(fields_by_key(model))}.",
+            )
     return "Hier steht eine Liste, wo ein einfacher Text gehört.", "Bitte nur einen Wert angeben."
 
 
@@ -472,7 +627,10 @@ def _unknown_key(key: str, model: type[BaseModel]) -> tuple[str, str]:
     fields = fields_by_key(model)
     words = {word.casefold(): name for name, info in fields.items() for word in (info.title or name, name)}
     meant = nearest(key, words)
-    return f"„{key}“ ist kein bekannter Schlüssel.", f"Meinten Sie „{meant}“?" if meant else f"Erlaubt: {', '.join(fields)}."
+    return (
+        f"„{key}“ ist kein bekannter Schlüssel.",
+        f"Meinten Sie „{meant}“?" if meant else f"Erlaubt: {', '.join(fields)}.",
+    )
 
 
 @cache
@@ -512,7 +670,9 @@ def references(record: Record) -> Iterator[Reference]:
         yield from _references_in(record, key, (key,), value, kinds, part)
 
 
-def _references_in(record: Record, field: str, path: Path, value: Any, kinds: tuple[str, ...], part: type[Part] | None) -> Iterator[Reference]:
+def _references_in(
+    record: Record, field: str, path: Path, value: Any, kinds: tuple[str, ...], part: type[Part] | None
+) -> Iterator[Reference]:
     if value is None:
         return
     if isinstance(value, tuple):

@@ -46,8 +46,7 @@ def as_text(problems: Iterable[Problem]) -> str:
 def as_github(problems: Iterable[Problem]) -> str:
     """Workflow commands, so that GitHub and Forgejo show each problem beside its line."""
     return "".join(
-        f"::error file={_escape_property(p.path)},line={p.line}::{_escape_data(_printable(p.text))}\n"
-        for p in problems
+        f"::error file={_escape_property(p.path)},line={p.line}::{_escape_data(_printable(p.text))}\n" for p in problems
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
+from typing import TypeVar
 
 from catalog.fields import line_ranges
 from catalog.model import Measure, Network, Partner, Phase, Record, Source, references
@@ -14,6 +15,8 @@ from catalog.store import Catalog
 from catalog.wording import sort_key
 
 Key = tuple[str, str]
+K = TypeVar("K")
+F = TypeVar("F")
 Group = Mapping[str, tuple[Measure, ...]]
 
 
@@ -108,7 +111,9 @@ class Relations:
 
     def members(self, network: Network) -> tuple[Record, ...]:
         """All members with a record: those the network names and those that name the network."""
-        named = {r.key: r for r in (*self.targets(network, "members"), *self.referrers(network, "partner", "member_of"))}
+        named = {
+            r.key: r for r in (*self.targets(network, "members"), *self.referrers(network, "partner", "member_of"))
+        }
         return tuple(sorted(named.values(), key=lambda r: sort_key(r.name)))
 
     def inherited(self, phase: Phase) -> tuple[tuple[Record, Phase], ...]:
@@ -145,7 +150,9 @@ def relate(catalog: Catalog) -> Relations:
 
 
 def _frozen(relation: dict[K, dict[F, list[Record]]]) -> Mapping[K, Mapping[F, tuple[Record, ...]]]:
-    return MappingProxyType({key: {field: tuple(found) for field, found in fields.items()} for key, fields in relation.items()})
+    return MappingProxyType(
+        {key: {field: tuple(found) for field, found in fields.items()} for key, fields in relation.items()}
+    )
 
 
 def _grouped(pairs: Iterable[tuple[K, Measure]]) -> Mapping[K, tuple[Measure, ...]]:

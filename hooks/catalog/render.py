@@ -33,9 +33,37 @@ _PLURALS = {"category": "categories"}
 TERM_PAGES: Mapping[str, str] = {"formats": "formate", "target_groups": "zielgruppen", "status": "status"}
 
 _TEXT_TAGS = {
-    "a", "abbr", "blockquote", "br", "code", "dd", "del", "dl", "dt", "em", "h2", "h3", "h4", "hr", "img", "li",
-    "ol", "p", "pre", "s", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul",
-}  # fmt: skip
+    "a",
+    "abbr",
+    "blockquote",
+    "br",
+    "code",
+    "dd",
+    "del",
+    "dl",
+    "dt",
+    "em",
+    "h2",
+    "h3",
+    "h4",
+    "hr",
+    "img",
+    "li",
+    "ol",
+    "p",
+    "pre",
+    "s",
+    "strong",
+    "sub",
+    "sup",
+    "table",
+    "tbody",
+    "td",
+    "th",
+    "thead",
+    "tr",
+    "ul",
+}
 _TEXT_ATTRIBUTES = {
     "a": {"href", "title", "hreflang"},
     "abbr": {"title"},
@@ -188,7 +216,14 @@ def environment() -> Environment:
     return env
 
 
-def page(site: Site, template: str, page_address: str, context: Mapping[str, Any], text: str, headings: Iterable[Heading] = ()) -> tuple[str, list[Heading]]:
+def page(
+    site: Site,
+    template: str,
+    page_address: str,
+    context: Mapping[str, Any],
+    text: str,
+    headings: Iterable[Heading] = (),
+) -> tuple[str, list[Heading]]:
     """Render one page's content.
 
     Args:
@@ -210,8 +245,19 @@ def page(site: Site, template: str, page_address: str, context: Mapping[str, Any
     def language(tag: str) -> str:
         return wording.language(tag, site.catalog.vocabulary)
 
-    html = environment().get_template(f"{template}.html.j2").render(
-        context, site=site, relations=site.relations, term=site.term, url=url, language=language,
-        contents=contents, text=Markup(sanitise(text)), page_address=page_address,
-    )  # fmt: skip
+    html = (
+        environment()
+        .get_template(f"{template}.html.j2")
+        .render(
+            context,
+            site=site,
+            relations=site.relations,
+            term=site.term,
+            url=url,
+            language=language,
+            contents=contents,
+            text=Markup(sanitise(text)),
+            page_address=page_address,
+        )
+    )
     return html, contents.headings

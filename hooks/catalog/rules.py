@@ -12,8 +12,20 @@ from catalog import vocabulary
 from catalog.fields import line_ranges
 from catalog.frontmatter import Path
 from catalog.model import (
-    ACTORS_AND_NETWORKS, Evidence, Measure, Network, Origin, Page, Partner, Phase, Record, Source, field_name, fields_by_key, references,
-)  # fmt: skip
+    ACTORS_AND_NETWORKS,
+    Evidence,
+    Measure,
+    Network,
+    Origin,
+    Page,
+    Partner,
+    Phase,
+    Record,
+    Source,
+    field_name,
+    fields_by_key,
+    references,
+)
 from catalog.problems import Problem
 from catalog.store import OTHERS, Catalog
 
@@ -40,8 +52,10 @@ def usable(catalog: Catalog, problems: Collection[Problem]) -> Catalog:
     broken = {problem.path for problem in problems} - {OTHERS}
     kept = catalog.without(lambda record: record.path in broken)
     return kept.without(
-        lambda record: isinstance(record, Measure)
-        and not (kept.of("partner").get(record.partner) and kept.of("category").get(record.category))
+        lambda record: (
+            isinstance(record, Measure)
+            and not (kept.of("partner").get(record.partner) and kept.of("category").get(record.category))
+        )
     )
 
 
@@ -50,7 +64,12 @@ def reference_exists(catalog: Catalog) -> Iterator[Problem]:
     for record in catalog:
         for reference in references(record):
             if reference.ref not in catalog.broken and catalog.find(reference.kinds, reference.ref) is None:
-                yield _problem(record, reference.path, f"„{reference.ref}“ gibt es nicht.", _way_out(catalog, reference.kinds, reference.ref))
+                yield _problem(
+                    record,
+                    reference.path,
+                    f"„{reference.ref}“ gibt es nicht.",
+                    _way_out(catalog, reference.kinds, reference.ref),
+                )
 
 
 def folder_has_partner(catalog: Catalog) -> Iterator[Problem]:
@@ -58,7 +77,11 @@ def folder_has_partner(catalog: Catalog) -> Iterator[Problem]:
     folders = {measure.parent for measure in catalog.of("measure").values()}
     for folder in sorted(folders - catalog.of("partner").keys() - catalog.broken):
         meant = vocabulary.nearest(folder, {ref: ref for ref in catalog.of("partner")})
-        hint = f"Meinten Sie „{meant}“? Sonst bitte partners/{folder}.md anlegen." if meant else f"Bitte partners/{folder}.md anlegen."
+        hint = (
+            f"Meinten Sie „{meant}“? Sonst bitte partners/{folder}.md anlegen."
+            if meant
+            else f"Bitte partners/{folder}.md anlegen."
+        )
         yield Problem(f"measures/{folder}", 1, "", f"Zum Ordner „{folder}“ gibt es keinen Partner.", hint)
 
 
@@ -66,8 +89,12 @@ def folder_is_programme(catalog: Catalog) -> Iterator[Problem]:
     """A phase lies in the folder of its programme."""
     for phase in catalog.of("phase").values():
         if isinstance(phase, Phase) and phase.programme != phase.parent:
-            yield _problem(phase, ("programme",), f"„{phase.programme}“ passt nicht zum Ordner „{phase.parent}“.",
-                           f"Bitte die Datei nach docs/phasen/{phase.programme}/ legen oder das Programm ändern.")  # fmt: skip
+            yield _problem(
+                phase,
+                ("programme",),
+                f"„{phase.programme}“ passt nicht zum Ordner „{phase.parent}“.",
+                f"Bitte die Datei nach docs/phasen/{phase.programme}/ legen oder das Programm ändern.",
+            )
 
 
 def id_is_unique(catalog: Catalog) -> Iterator[Problem]:
@@ -76,7 +103,12 @@ def id_is_unique(catalog: Catalog) -> Iterator[Problem]:
     for kind in ACTORS_AND_NETWORKS:
         for ref, record in catalog.of(kind).items():
             if ref in owner:
-                yield _problem(record, (), f"Die Kennung „{ref}“ ist schon vergeben: {owner[ref].path}.", "Bitte eine der beiden umbenennen oder löschen.")
+                yield _problem(
+                    record,
+                    (),
+                    f"Die Kennung „{ref}“ ist schon vergeben: {owner[ref].path}.",
+                    "Bitte eine der beiden umbenennen oder löschen.",
+                )
             owner.setdefault(ref, record)
 
 
@@ -87,7 +119,9 @@ def address_is_unique(catalog: Catalog) -> Iterator[Problem]:
         for index, alias in enumerate(getattr(record, "aliases", ())):
             address = f"{alias}/"
             if address in owner:
-                yield _problem(record, ("aliases", index), f"„{alias}“ gehört schon zu {owner[address].path}.", "Bitte entfernen.")
+                yield _problem(
+                    record, ("aliases", index), f"„{alias}“ gehört schon zu {owner[address].path}.", "Bitte entfernen."
+                )
             owner.setdefault(address, record)
 
 
@@ -98,7 +132,9 @@ def no_repetition(catalog: Catalog) -> Iterator[Problem]:
             values = getattr(record, attribute)
             for index, value in enumerate(values):
                 if value in values[:index]:
-                    yield _problem(record, (key, index), f"„{value}“ steht zweimal in der Liste.", "Bitte einmal entfernen.")
+                    yield _problem(
+                        record, (key, index), f"„{value}“ steht zweimal in der Liste.", "Bitte einmal entfernen."
+                    )
 
 
 def not_with_itself(catalog: Catalog) -> Iterator[Problem]:
@@ -106,7 +142,12 @@ def not_with_itself(catalog: Catalog) -> Iterator[Problem]:
     for measure in catalog.of("measure").values():
         if isinstance(measure, Measure) and measure.partner in measure.cooperation:
             index = measure.cooperation.index(measure.partner)
-            yield _problem(measure, ("cooperation", index), f"„{measure.partner}“ ist der Partner selbst.", "Bitte aus der Liste entfernen.")
+            yield _problem(
+                measure,
+                ("cooperation", index),
+                f"„{measure.partner}“ ist der Partner selbst.",
+                "Bitte aus der Liste entfernen.",
+            )
 
 
 def membership_once(catalog: Catalog) -> Iterator[Problem]:
@@ -115,7 +156,12 @@ def membership_once(catalog: Catalog) -> Iterator[Problem]:
         for index, membership in enumerate(partner.member_of if isinstance(partner, Partner) else ()):
             network = catalog.of("network").get(membership.network)
             if isinstance(network, Network) and partner.id in network.members:
-                yield _problem(partner, ("member_of", index), f"Die Mitgliedschaft steht auch in {network.path}.", f"Bitte dort „{partner.id}“ aus members entfernen.")
+                yield _problem(
+                    partner,
+                    ("member_of", index),
+                    f"Die Mitgliedschaft steht auch in {network.path}.",
+                    f"Bitte dort „{partner.id}“ aus members entfernen.",
+                )
 
 
 def no_cycle(catalog: Catalog) -> Iterator[Problem]:
@@ -128,7 +174,12 @@ def no_cycle(catalog: Catalog) -> Iterator[Problem]:
             if reference.field == key
         }
         for ref, circle in _circles(following):
-            yield _problem(catalog.of(kind)[ref], (key,), f"Die Verweise drehen sich im Kreis: {' → '.join((*circle, circle[0]))}.", "Bitte einen davon entfernen.")
+            yield _problem(
+                catalog.of(kind)[ref],
+                (key,),
+                f"Die Verweise drehen sich im Kreis: {' → '.join((*circle, circle[0]))}.",
+                "Bitte einen davon entfernen.",
+            )
 
 
 def section_exists(catalog: Catalog) -> Iterator[Problem]:
@@ -148,9 +199,17 @@ def known_views(catalog: Catalog, views: Collection[str]) -> Iterator[Problem]:
 
 
 RULES: tuple[Rule, ...] = (
-    reference_exists, folder_has_partner, folder_is_programme, id_is_unique, address_is_unique,
-    no_repetition, not_with_itself, membership_once, no_cycle, section_exists,
-)  # fmt: skip
+    reference_exists,
+    folder_has_partner,
+    folder_is_programme,
+    id_is_unique,
+    address_is_unique,
+    no_repetition,
+    not_with_itself,
+    membership_once,
+    no_cycle,
+    section_exists,
+)
 
 
 def _section(record: Record, path: Path, evidence: Evidence, source: Source) -> Iterator[Problem]:
@@ -158,14 +217,20 @@ def _section(record: Record, path: Path, evidence: Evidence, source: Source) -> 
     if evidence.section is None:
         return
     if evidence.section not in sections:
-        meant = vocabulary.nearest(evidence.section, {word.casefold(): s.id for s in source.sections for word in (s.title, s.id)})
+        meant = vocabulary.nearest(
+            evidence.section, {word.casefold(): s.id for s in source.sections for word in (s.title, s.id)}
+        )
         hint = f"Meinten Sie „{meant}“?" if meant else f"Abschnitte stehen in {source.path}."
         yield _problem(record, (*path, "section"), f"„{evidence.section}“ ist kein Abschnitt von „{source.id}“.", hint)
     elif evidence.lines and (whole := sections[evidence.section].lines):
         for first, last in line_ranges(evidence.lines):
             if not any(start <= first and last <= end for start, end in line_ranges(whole)):
-                yield _problem(record, (*path, "lines"), f"Die Zeilen {first}-{last} liegen nicht im Abschnitt „{evidence.section}“ ({whole}).",
-                               "Bitte Abschnitt oder Zeilen berichtigen.")  # fmt: skip
+                yield _problem(
+                    record,
+                    (*path, "lines"),
+                    f"Die Zeilen {first}-{last} liegen nicht im Abschnitt „{evidence.section}“ ({whole}).",
+                    "Bitte Abschnitt oder Zeilen berichtigen.",
+                )
 
 
 def _evidence(record: Record) -> Iterator[tuple[Path, Evidence]]:

@@ -45,12 +45,23 @@ def others(vocabulary: Vocabulary) -> Schema:
     del entry["$schema"]
     defs = {"$defs": entry.pop("$defs")} if "$defs" in entry else {}
     pattern = {f"^{ID.pattern}$": entry}
-    return {"$schema": DIALECT, "title": Other.label[1], "type": "object", "patternProperties": pattern, "additionalProperties": False, **defs}
+    return {
+        "$schema": DIALECT,
+        "title": Other.label[1],
+        "type": "object",
+        "patternProperties": pattern,
+        "additionalProperties": False,
+        **defs,
+    }
 
 
 def data_file(cls: type[Record]) -> Schema:
     """The shape of a data file such as ``api/v1/measures.json``."""
-    item = _walk(cls.model_json_schema(mode="serialization"), lambda name: {"$ref": "#/$defs/Term"}, lambda kinds: {"$ref": "#/$defs/Link"})
+    item = _walk(
+        cls.model_json_schema(mode="serialization"),
+        lambda name: {"$ref": "#/$defs/Term"},
+        lambda kinds: {"$ref": "#/$defs/Link"},
+    )
     defs = {**item.pop("$defs", {}), "Term": _TERM, "Link": _LINK}
     for part in (item, *defs.values()):
         part.pop("description", None)
@@ -82,7 +93,12 @@ _TERM: Schema = {
 }
 _LINK: Schema = {
     "type": "object",
-    "properties": {"id": {"type": "string"}, "kind": {"type": "string"}, "title": {"type": "string"}, "url": {"type": "string"}},
+    "properties": {
+        "id": {"type": "string"},
+        "kind": {"type": "string"},
+        "title": {"type": "string"},
+        "url": {"type": "string"},
+    },
     "required": ["id", "kind", "title", "url"],
     "additionalProperties": False,
 }
@@ -110,5 +126,5 @@ def _walk(node: Any, term: Callable[[str], Schema], link: Callable[[list[str]], 
 
 def _reference(said: Schema, meant: Schema) -> Schema:
     """A ``$ref`` in place of a string, with the field's title kept; an optional field stays optional."""
-    kept = {key: said[key] for key in ("title", "description") if key in said}
+    kept: Schema = {key: said[key] for key in ("title", "description") if key in said}
     return {**kept, "anyOf": [meant, {"type": "null"}]} if "anyOf" in said else {**kept, **meant}

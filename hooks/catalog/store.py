@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
+from typing import TypeVar
 
 from catalog import model, vocabulary
 from catalog.fields import ID, MAX_ID
@@ -18,6 +19,8 @@ from catalog.vocabulary import Vocabulary
 
 OTHERS = "partners/others.yml"
 FOLDERS = ("docs", "measures", "partners")
+R = TypeVar("R", bound=Record)
+
 ASSETS = frozenset({".png", ".jpg", ".jpeg", ".webp", ".json"})
 
 
@@ -43,6 +46,10 @@ class Catalog:
     def of(self, kind: str) -> Mapping[str, Record]:
         """The records of one kind by their reference."""
         return self.records.get(kind, {})
+
+    def all(self, cls: type[R]) -> list[R]:
+        """The records of one class, in the order of their paths."""
+        return [record for record in self.of(cls.kind).values() if isinstance(record, cls)]
 
     def find(self, kinds: Iterable[str], ref: str) -> Record | None:
         """The record of one of ``kinds`` that ``ref`` names, if there is one."""
@@ -122,13 +129,21 @@ def _walk(root: Path, folder: str) -> Iterator[str]:
 
 def _misplaced(root: Path, path: str) -> Problem | None:
     if (root / path).is_symlink():
-        return Problem(path, 1, "", "Das ist eine Verknüpfung auf eine andere Datei.", "Bitte die Datei selbst hierher kopieren.")
+        return Problem(
+            path, 1, "", "Das ist eine Verknüpfung auf eine andere Datei.", "Bitte die Datei selbst hierher kopieren."
+        )
     if path == OTHERS:
         return None
     if not path.endswith(".md"):
         if path.startswith("docs/") and Path(path).suffix in ASSETS:
             return None
-        return Problem(path, 1, "", "Diese Art von Datei gehört nicht hierher.", "Erlaubt sind Dateien mit der Endung .md; in docs/ auch .png, .jpg, .webp.")
+        return Problem(
+            path,
+            1,
+            "",
+            "Diese Art von Datei gehört nicht hierher.",
+            "Erlaubt sind Dateien mit der Endung .md; in docs/ auch .png, .jpg, .webp.",
+        )
     cls = _class_of(path)
     if cls is None:
         return Problem(path, 1, "", "Die Datei liegt in keinem Ordner, den es gibt.", _places())
@@ -138,8 +153,13 @@ def _misplaced(root: Path, path: str) -> Problem | None:
 def _bad_name(path: str) -> Problem | None:
     for part in Path(path).with_suffix("").parts[1:]:
         if not ID.fullmatch(part) or len(part) > MAX_ID:
-            return Problem(path, 1, "", f"„{part}“ ist als Name nicht erlaubt.",
-                           f"Nur kleine Buchstaben a–z, Ziffern und Bindestriche, höchstens {MAX_ID} Zeichen; Vorschlag: {_suggest_id(part)}")  # fmt: skip
+            return Problem(
+                path,
+                1,
+                "",
+                f"„{part}“ ist als Name nicht erlaubt.",
+                f"Kleine Buchstaben a–z, Ziffern, Bindestriche, höchstens {MAX_ID} Zeichen; Vorschlag: {_suggest_id(part)}",
+            )
     return None
 
 
@@ -156,8 +176,13 @@ def _lookalikes(paths: Iterable[str]) -> Iterator[Problem]:
     for path in paths:
         folded = unicodedata.normalize("NFKC", path).casefold()
         if folded in seen:
-            yield Problem(path, 1, "", f"Der Name unterscheidet sich von „{seen[folded]}“ nur durch Groß- und Kleinschreibung oder Zeichenform.",
-                          "Bitte eine der beiden Dateien umbenennen.")  # fmt: skip
+            yield Problem(
+                path,
+                1,
+                "",
+                f"„{seen[folded]}“ unterscheidet sich nur durch Groß- und Kleinschreibung oder Zeichenform.",
+                "Bitte eine der beiden Dateien umbenennen.",
+            )
         seen.setdefault(folded, path)
 
 
@@ -199,8 +224,16 @@ def _records(root: Path, path: str, words: Vocabulary) -> Iterator[Outcome]:
 def _other(raw: Raw, key: str, words: Vocabulary) -> Outcome:
     line = raw.line((key,))
     if not ID.fullmatch(key) or len(key) > MAX_ID:
-        return key, None, [Problem(raw.path, line, key, f"„{key}“ ist als Kennung nicht erlaubt.", f"Vorschlag: {_suggest_id(key)}")]
+        return (
+            key,
+            None,
+            [Problem(raw.path, line, key, f"„{key}“ ist als Kennung nicht erlaubt.", f"Vorschlag: {_suggest_id(key)}")],
+        )
     entry = raw.data[key]
     if not isinstance(entry, dict):
-        return key, None, [Problem(raw.path, line, key, "Es fehlen title und type.", "Bitte darunter eingerückt angeben.")]
+        return (
+            key,
+            None,
+            [Problem(raw.path, line, key, "Es fehlen title und type.", "Bitte darunter eingerückt angeben.")],
+        )
     return key, *model.build(model.Other, Origin(key, "", raw, (key,)), entry, words)

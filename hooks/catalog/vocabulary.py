@@ -14,20 +14,22 @@ from catalog.problems import Problem
 FILE = "vocabulary.yml"
 
 # List -> German name. A list that is missing here would have no heading in the glossary.
-LISTS: Mapping[str, str] = MappingProxyType({
-    "status": "Status",
-    "target_groups": "Zielgruppen",
-    "formats": "Formate",
-    "organisation_types": "Organisationsarten",
-    "network_kinds": "Netzwerkarten",
-    "regions": "Regionen",
-    "certainty": "Sicherheit einer Angabe",
-    "best_practice_levels": "Stufen guter Praxis",
-    "programmes": "Programme",
-    "lesson_groups": "Fragen des Austauschtreffens",
-    "decision_results": "Ergebnisse einer Beratung",
-    "languages": "Sprachen ohne Namen in Unicode CLDR",
-})  # fmt: skip
+LISTS: Mapping[str, str] = MappingProxyType(
+    {
+        "status": "Status",
+        "target_groups": "Zielgruppen",
+        "formats": "Formate",
+        "organisation_types": "Organisationsarten",
+        "network_kinds": "Netzwerkarten",
+        "regions": "Regionen",
+        "certainty": "Sicherheit einer Angabe",
+        "best_practice_levels": "Stufen guter Praxis",
+        "programmes": "Programme",
+        "lesson_groups": "Fragen des Austauschtreffens",
+        "decision_results": "Ergebnisse einer Beratung",
+        "languages": "Sprachen ohne Namen in Unicode CLDR",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +91,19 @@ def _term(key: str, entry: dict[str, Any]) -> Term:
 
 def _check(raw: Raw) -> Iterator[Problem]:
     for name in raw.data.keys() - LISTS.keys():
-        yield Problem(raw.path, raw.line((name,)), name, f"Die Liste „{name}“ gibt es nicht.", f"Erlaubt: {', '.join(LISTS)}.")
+        yield Problem(
+            raw.path, raw.line((name,)), name, f"Die Liste „{name}“ gibt es nicht.", f"Erlaubt: {', '.join(LISTS)}."
+        )
     for name in LISTS:
         entries = raw.data.get(name)
         if not isinstance(entries, dict) or not entries:
-            yield Problem(raw.path, raw.line((name,)), name, "Die Liste fehlt oder ist leer.", "Bitte mindestens einen Wert eintragen.")
+            yield Problem(
+                raw.path,
+                raw.line((name,)),
+                name,
+                "Die Liste fehlt oder ist leer.",
+                "Bitte mindestens einen Wert eintragen.",
+            )
             continue
         for key, entry in entries.items():
             yield from _check_term(raw, name, key, entry)
@@ -101,11 +111,26 @@ def _check(raw: Raw) -> Iterator[Problem]:
 
 def _check_term(raw: Raw, name: str, key: str, entry: Any) -> Iterator[Problem]:
     line = raw.line((name, key))
-    if not isinstance(entry, dict) or not all(isinstance(entry.get(k), str) and entry[k] for k in ("label", "definition")):
-        yield Problem(raw.path, line, f"{name}.{key}", "Es fehlt label oder definition.", "Bitte beide als Text angeben.")
+    if not isinstance(entry, dict) or not all(
+        isinstance(entry.get(k), str) and entry[k] for k in ("label", "definition")
+    ):
+        yield Problem(
+            raw.path, line, f"{name}.{key}", "Es fehlt label oder definition.", "Bitte beide als Text angeben."
+        )
         return
     for unknown in sorted(entry.keys() - {"label", "definition", "question", "synonyms"}):
-        yield Problem(raw.path, raw.line((name, key, unknown)), f"{name}.{key}", f"„{unknown}“ ist kein bekannter Schlüssel.",
-                      "Erlaubt: label, definition, question, synonyms.")  # fmt: skip
+        yield Problem(
+            raw.path,
+            raw.line((name, key, unknown)),
+            f"{name}.{key}",
+            f"„{unknown}“ ist kein bekannter Schlüssel.",
+            "Erlaubt: label, definition, question, synonyms.",
+        )
     if not isinstance(entry.get("synonyms", []), list):
-        yield Problem(raw.path, raw.line((name, key, "synonyms")), f"{name}.{key}", "synonyms muss eine Liste sein.", "Zum Beispiel: [Kinder, Jugendliche]")
+        yield Problem(
+            raw.path,
+            raw.line((name, key, "synonyms")),
+            f"{name}.{key}",
+            "synonyms muss eine Liste sein.",
+            "Zum Beispiel: [Kinder, Jugendliche]",
+        )

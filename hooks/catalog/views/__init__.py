@@ -7,11 +7,10 @@ A view is a function ``(site, page) -> dict`` and has a template of its name.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from catalog.model import Measure, Page, Record, Source
+from catalog.model import Measure, Other, Page, Record, Source
 from catalog.render import TERM_PAGES, Site, address
 from catalog.views import lists, organisations, records
 from catalog.views.common import PER_PAGE, PagePlan
@@ -19,51 +18,57 @@ from catalog.views.common import PER_PAGE, PagePlan
 View = Callable[[Site, PagePlan], dict[str, Any]]
 
 # What a record's own page shows, by kind.
-RECORD_VIEWS: Mapping[str, View] = MappingProxyType({
-    "partner": organisations.partner,
-    "other": organisations.other,
-    "measure": records.measure,
-    "category": records.category,
-    "network": organisations.network,
-    "phase": records.phase,
-    "field": records.action_field,
-    "indicator": records.indicator,
-    "source": records.source,
-    "lesson": records.lesson,
-    "decision": records.decision,
-})  # fmt: skip
+RECORD_VIEWS: Mapping[str, View] = MappingProxyType(
+    {
+        "partner": organisations.partner,
+        "other": organisations.other,
+        "measure": records.measure,
+        "category": records.category,
+        "network": organisations.network,
+        "phase": records.phase,
+        "field": records.action_field,
+        "indicator": records.indicator,
+        "source": records.source,
+        "lesson": records.lesson,
+        "decision": records.decision,
+    }
+)
 
 # What a hand-written page may ask for as ``view``.
-PAGE_VIEWS: Mapping[str, View] = MappingProxyType({
-    "start": lists.start,
-    "measures": lists.measures,
-    "partners": lists.partners,
-    "organisations": lists.organisations,
-    "categories": lists.categories,
-    "networks": lists.networks,
-    "phases": lists.phases,
-    "fields": lists.fields,
-    "indicators": lists.indicators,
-    "sources": lists.sources,
-    "lessons": lists.lessons,
-    "decisions": lists.decisions,
-    "questions": lists.questions,
-    "glossary": lists.glossary,
-    "field-help": lists.field_help,
-    "operator": lists.operator,
-    "data": lists.data,
-})  # fmt: skip
+PAGE_VIEWS: Mapping[str, View] = MappingProxyType(
+    {
+        "start": lists.start,
+        "measures": lists.measures,
+        "partners": lists.partners,
+        "organisations": lists.organisations,
+        "categories": lists.categories,
+        "networks": lists.networks,
+        "phases": lists.phases,
+        "fields": lists.fields,
+        "indicators": lists.indicators,
+        "sources": lists.sources,
+        "lessons": lists.lessons,
+        "decisions": lists.decisions,
+        "questions": lists.questions,
+        "glossary": lists.glossary,
+        "field-help": lists.field_help,
+        "operator": lists.operator,
+        "data": lists.data,
+    }
+)
 
 
 # The field by which a measure names a record; that record's page lists those measures.
-_LISTED_BY: Mapping[str, str] = MappingProxyType({
-    "category": "category",
-    "indicator": "indicators",
-    "field": "field",
-    "network": "networks",
-    "other": "cooperation",
-    "phase": "phase",
-})  # fmt: skip
+_LISTED_BY: Mapping[str, str] = MappingProxyType(
+    {
+        "category": "category",
+        "indicator": "indicators",
+        "field": "field",
+        "network": "networks",
+        "other": "cooperation",
+        "phase": "phase",
+    }
+)
 
 
 def plan(site: Site) -> tuple[PagePlan, ...]:
@@ -118,8 +123,9 @@ def _term_pages(site: Site) -> Iterator[PagePlan]:
 
 def _summary(site: Site, record: Record) -> str:
     """The record's own summary, or the kind of organisation for those that have none."""
-    own = getattr(record, "summary", None)
-    return own or f"{site.term('organisation_types', getattr(record, 'type')).label}, die an Maßnahmen mitwirkt."
+    if isinstance(record, Other):
+        return f"{site.term('organisation_types', record.type).label}, die an Maßnahmen mitwirkt."
+    return str(getattr(record, "summary", ""))
 
 
 def _measures(site: Site, record: Record) -> tuple[Measure, ...]:

@@ -90,7 +90,9 @@ class Listing:
 def listing(site: Site, page: PagePlan, group_by: Callable[[Relations, Measure], Record]) -> Listing:
     """The stretch of its list that ``page`` shows, grouped by a record such as partner or category."""
     stretch = page.measures[(page.part - 1) * PER_PAGE : page.part * PER_PAGE]
-    groups = tuple((record.name, record, tuple(found)) for record, found in runs(stretch, lambda m: group_by(site.relations, m)))
+    groups = tuple(
+        (record.name, record, tuple(found)) for record, found in runs(stretch, lambda m: group_by(site.relations, m))
+    )
     return Listing(groups, len(page.measures), page)
 
 

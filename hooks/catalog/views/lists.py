@@ -3,15 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from typing import Any, cast
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar, cast
 
 from catalog import wording
-from catalog.model import KINDS, Measure, Network, Partner, Record, fields_by_key, part_of
+from catalog.model import (
+    KINDS,
+    ActionField,
+    Decision,
+    Lesson,
+    Measure,
+    Network,
+    Partner,
+    Phase,
+    Record,
+    Source,
+    fields_by_key,
+    part_of,
+)
 from catalog.render import TERM_PAGES, Site, data_file
-from catalog.views.common import PagePlan, by_category, by_order, by_partner, listing
+from catalog.views.common import PagePlan, by_category, by_order, listing
 from catalog.views.records import count_states, states
-from catalog.vocabulary import LISTS
+from catalog.vocabulary import LISTS, Term
+
+R = TypeVar("R", bound=Record)
 
 
 def text_only(site: Site, page: PagePlan) -> dict[str, Any]:
@@ -42,12 +57,11 @@ def measures(site: Site, page: PagePlan) -> dict[str, Any]:
 
 def partners(site: Site, page: PagePlan) -> dict[str, Any]:
     """All partners by type of organisation."""
-    groups = [
-        (term.label, [(p, len(site.relations.by_partner.get(p.id, ()))) for p in _alphabetical(found)])
-        for key, term in site.catalog.vocabulary["organisation_types"].items()
-        if (found := [p for p in site.catalog.of("partner").values() if cast(Partner, p).type == key])
-    ]
-    return {"groups": groups, "total": len(site.catalog.of("partner"))}
+    found = _alphabetical(site.catalog.all(Partner))
+    amounts = {partner.id: len(site.relations.by_partner.get(partner.id, ())) for partner in found}
+    terms = site.catalog.vocabulary["organisation_types"]
+    groups = [(term.label, [(p, amounts[p.id]) for p in found if p.type == key]) for key, term in terms.items()]
+    return {"groups": [group for group in groups if group[1]], "total": len(found)}
 
 
 def organisations(site: Site, page: PagePlan) -> dict[str, Any]:
@@ -66,23 +80,25 @@ def categories(site: Site, page: PagePlan) -> dict[str, Any]:
 
 
 def networks(site: Site, page: PagePlan) -> dict[str, Any]:
-    """All networks by kind."""
-    groups = [
-        (term, [(n, len(site.relations.members(cast(Network, n))), len(site.relations.measures(n, "networks"))) for n in _alphabetical(found)])
-        for key, term in site.catalog.vocabulary["network_kinds"].items()
-        if (found := [n for n in site.catalog.of("network").values() if cast(Network, n).network_kind == key])
+    """All networks by kind, each with the number of its members and measures."""
+    relations = site.relations
+    found = [
+        (network, len(relations.members(network)), len(relations.measures(network, "networks")))
+        for network in _alphabetical(site.catalog.all(Network))
     ]
-    return {"groups": groups, "total": len(site.catalog.of("network"))}
+    terms = site.catalog.vocabulary["network_kinds"]
+    groups = [(term, [entry for entry in found if entry[0].network_kind == key]) for key, term in terms.items()]
+    return {"groups": [group for group in groups if group[1]], "total": len(found)}
 
 
 def phases(site: Site, page: PagePlan) -> dict[str, Any]:
     """All phases by programme, in their order."""
-    return {"programmes": _by_programme(site, "phase")}
+    return {"programmes": _by_programme(site, site.catalog.all(Phase))}
 
 
 def fields(site: Site, page: PagePlan) -> dict[str, Any]:
     """All fields of action by programme."""
-    return {"programmes": _by_programme(site, "field")}
+    return {"programmes": _by_programme(site, site.catalog.all(ActionField))}
 
 
 def indicators(site: Site, page: PagePlan) -> dict[str, Any]:
@@ -93,23 +109,21 @@ def indicators(site: Site, page: PagePlan) -> dict[str, Any]:
 
 def sources(site: Site, page: PagePlan) -> dict[str, Any]:
     """All documents, newest first."""
-    found = sorted(site.catalog.of("source").values(), key=lambda s: (getattr(s, "date"), s.id), reverse=True)
+    found = sorted(site.catalog.all(Source), key=lambda s: (s.date, s.id), reverse=True)
     return {"sources": [(s, len(site.relations.measures(s, "sources"))) for s in found]}
 
 
 def lessons(site: Site, page: PagePlan) -> dict[str, Any]:
     """What practitioners reported, by question, most mentioned first."""
-    found = site.catalog.of("lesson").values()
-    groups = [
-        (term, sorted((r for r in found if getattr(r, "group") == key), key=lambda r: (-getattr(r, "mentions"), wording.sort_key(r.title))))
-        for key, term in site.catalog.vocabulary["lesson_groups"].items()
-    ]
+    found = sorted(site.catalog.all(Lesson), key=lambda r: (-r.mentions, wording.sort_key(r.title)))
+    terms = site.catalog.vocabulary["lesson_groups"]
+    groups = [(term, [r for r in found if r.group == key]) for key, term in terms.items()]
     return {"groups": [group for group in groups if group[1]]}
 
 
 def decisions(site: Site, page: PagePlan) -> dict[str, Any]:
     """All meetings, newest first."""
-    found = sorted(site.catalog.of("decision").values(), key=lambda d: (getattr(d, "date"), d.id), reverse=True)
+    found = sorted(site.catalog.all(Decision), key=lambda d: (d.date, d.id), reverse=True)
     return {"decisions": found}
 
 
@@ -121,7 +135,10 @@ def questions(site: Site, page: PagePlan) -> dict[str, Any]:
 def glossary(site: Site, page: PagePlan) -> dict[str, Any]:
     """All lists of the vocabulary with definitions and, where there is one, the page that gathers measures."""
     lists = [(name, title, site.catalog.vocabulary[name].values()) for name, title in LISTS.items()]
-    used = {name: {key: len(site.relations.with_term(name, key)) for key in site.catalog.vocabulary[name]} for name in TERM_PAGES}
+    used = {
+        name: {key: len(site.relations.with_term(name, key)) for key in site.catalog.vocabulary[name]}
+        for name in TERM_PAGES
+    }
     return {"lists": lists, "used": used}
 
 
@@ -155,7 +172,7 @@ def data(site: Site, page: PagePlan) -> dict[str, Any]:
     return {"kinds": [(KINDS[kind].label[1], len(site.catalog.of(kind)), data_file(kind)) for kind in kinds]}
 
 
-def _alphabetical(records: Iterable[Record]) -> list[Record]:
+def _alphabetical(records: Iterable[R]) -> list[R]:
     return sorted(records, key=lambda record: (wording.sort_key(record.name), record.ref))
 
 
@@ -179,10 +196,9 @@ def _questions(site: Site) -> list[tuple[str, tuple[str, str], int, int]]:
     return sorted(found, key=lambda entry: (-entry[2], entry[0]))
 
 
-def _by_programme(site: Site, kind: str) -> list[tuple[Any, list[Record]]]:
-    found = site.catalog.of(kind).values()
-    programmes = site.catalog.vocabulary["programmes"]
-    grouped = [(term, list(by_order(r for r in found if getattr(r, "programme") == key))) for key, term in programmes.items()]
+def _by_programme(site: Site, records: Sequence[Phase | ActionField]) -> list[tuple[Term, list[Record]]]:
+    terms = site.catalog.vocabulary["programmes"]
+    grouped = [(term, list(by_order(r for r in records if r.programme == key))) for key, term in terms.items()]
     return [group for group in grouped if group[1]]
 
 

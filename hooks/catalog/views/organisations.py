@@ -62,7 +62,11 @@ def _by_category(site: Site, measures: tuple[Measure, ...]) -> list[tuple[Record
     grouped: Mapping[str, list[Measure]] = {category: [] for category in site.catalog.of("category")}
     for measure in measures:
         grouped[measure.category].append(measure)
-    return [(category, grouped[category.id]) for category in by_order(site.catalog.of("category").values()) if grouped[category.id]]
+    return [
+        (category, grouped[category.id])
+        for category in by_order(site.catalog.of("category").values())
+        if grouped[category.id]
+    ]
 
 
 def _only_in_measures(site: Site, record: Partner, measures: tuple[Measure, ...]) -> list[Record]:

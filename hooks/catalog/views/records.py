@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any, cast
 
-from catalog.model import Decision, Evidence, Lesson, Measure, Phase, Record, Source
+from catalog.model import ActionField, Decision, Evidence, Lesson, Measure, Phase, Record, Source
 from catalog.render import Site
 from catalog.views.common import PagePlan, by_order, by_partner, listing
 
@@ -72,9 +72,9 @@ def phase(site: Site, page: PagePlan) -> dict[str, Any]:
 
 def action_field(site: Site, page: PagePlan) -> dict[str, Any]:
     """A field of action with its goals and measures."""
-    record = cast(Record, page.record)
+    record = cast(ActionField, page.record)
     return {
-        "programme": site.term("programmes", getattr(record, "programme")),
+        "programme": site.term("programmes", record.programme),
         "listing": listing(site, page, by_partner),
         "evidence": evidence(site, record),
     }
@@ -95,10 +95,10 @@ def source(site: Site, page: PagePlan) -> dict[str, Any]:
 def lesson(site: Site, page: PagePlan) -> dict[str, Any]:
     """What practitioners reported, and what else they said on the same question."""
     record = cast(Lesson, page.record)
-    group = [r for r in site.catalog.of("lesson").values() if getattr(r, "group") == record.group and r != record]
+    siblings = [r for r in site.catalog.all(Lesson) if r.group == record.group and r.key != record.key]
     return {
         "group": site.term("lesson_groups", record.group),
-        "siblings": sorted(group, key=lambda r: (-cast(Lesson, r).mentions, r.title)),
+        "siblings": sorted(siblings, key=lambda r: (-r.mentions, r.title)),
         "evidence": evidence(site, record),
     }
 
