@@ -35,7 +35,6 @@ class Assembly:
     pages: dict[str, views.PagePlan]
     links: links.RepositoryLinks
     target: Path
-    swaps: bool
     progress: tqdm[Any]
 
 
@@ -49,32 +48,21 @@ class Hook:
         self.command = command
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
-        root = Path(config.config_file_path).parent
-        catalog, found = store.load(root)
-        found = sorted([*found, *rules.check(catalog, views.PAGE_VIEWS)])
+        catalog, found = store.load(Path(config.config_file_path).parent)
+        found = sorted({*found, *rules.check(catalog, views.PAGE_VIEWS)})
         if found:
             self._report(found, f"{config.site_url or '/'}{HELP}")
             catalog = rules.usable(catalog, found)
-        operator = config.extra["operator"]
-        site = render.Site(
-            name=config.site_name,
-            url=config.site_url or "/",
-            catalog=catalog,
-            relations=relations.relate(catalog),
-            operator=render.Operator(
-                operator["name"], tuple(operator["address"]), operator["email"], operator["representative"]
-            ),
-        )
-        target = Path(config.site_dir)
-        swaps = self.command == "build"
-        if swaps:  # build beside the last good site and swap at the end
-            config.site_dir = str(target.with_name(f".{target.name}.new"))
-        pages = views.plan(site)
-        written = links.RepositoryLinks({page.source: page.path for page in pages if page.part == 1})
+        operator = render.Operator(**config.extra["operator"])
+        site = render.Site(config.site_name, config.site_url or "/", catalog, relations.relate(catalog), operator)
+        pages = {page.path: page for page in views.plan(site)}
+        written = links.RepositoryLinks({page.source: page.path for page in pages.values() if page.part == 1})
         # Counts each page twice, read and written; silent in logs and in the first second.
         progress = tqdm(total=2 * len(pages), unit=" Seiten", disable=None, leave=False, delay=1)
-        self.assembly = Assembly(site, {page.path: page for page in pages}, written, target, swaps, progress)
-        config.markdown_extensions.append(written)  # type: ignore[arg-type]  # MkDocs passes it to Markdown, which takes both
+        self.assembly = Assembly(site, pages, written, Path(config.site_dir), progress)
+        if self.command == "build":  # beside the last good site; swapped in at the end
+            config.site_dir = str(self.assembly.target.with_name(f".{self.assembly.target.name}.new"))
+        config.markdown_extensions.append(written)  # type: ignore[arg-type]  # Markdown takes names and objects
         config.mdx_configs["toc"] = {**config.mdx_configs.get("toc", {}), "slugify": render.anchor}
         config.theme.static_templates.discard("sitemap.xml")  # MkDocs' own holds the day of the build
         return config
@@ -86,16 +74,11 @@ class Hook:
             log.warning(line)
 
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
-        overrides = Path(config.theme.custom_dir or "")
-        for file in [f for f in files if not f.is_documentation_page()]:
-            if (
-                file.src_dir
-                and not Path(file.src_dir).is_relative_to(config.docs_dir)
-                and Path(file.src_dir) != overrides
-            ):
-                files.remove(file)  # Material's own scripts and styles; overrides/ has what the shell needs
-        for file in [f for f in files.documentation_pages() if f.src_uri not in self.assembly.pages]:
-            files.remove(file)  # a broken record, left out of a preview
+        ours = {config.docs_dir, config.theme.custom_dir}
+        for file in list(files):
+            # Material's scripts and styles, and pages whose record is left out of a preview.
+            if file.src_uri not in self.assembly.pages if file.is_documentation_page() else file.src_dir not in ours:
+                files.remove(file)
         for plan in self.assembly.pages.values():
             self._add(files, plan, config)
         for address, text in export.redirects(self.assembly.site):
@@ -121,11 +104,11 @@ class Hook:
 
     def on_page_content(self, html: str, page: Page, **_: Any) -> str:
         site, plan = self.assembly.site, self.assembly.pages[page.file.src_uri]
-        written = [
-            render.Heading(h.title, h.id, 2) for entry in page.toc for h in (entry, *entry.children) if h.level == 2
-        ]
-        html, headings = render.page(site, plan.view, plan.address, views.context(site, plan), html, written)
+        entries = [entry for top in page.toc for entry in (top, *top.children) if entry.level == 2]
+        written = [render.Heading(entry.title, entry.id) for entry in entries]
+        html, headings = render.page(site, plan.view, views.context(site, plan), html, written)
         page.toc = TableOfContents([AnchorLink(h.title, h.id, h.level) for h in headings])
+        page.present_anchor_ids = (page.present_anchor_ids or set()) | {h.id for h in headings}
         self.assembly.progress.update()
         return html
 
@@ -143,7 +126,7 @@ class Hook:
         for name, text in export.files(self.assembly.site, self.assembly.pages.values()):
             (built / name).parent.mkdir(parents=True, exist_ok=True)
             (built / name).write_text(text, encoding="utf-8", newline="\n")
-        if self.assembly.swaps and not _aborts(config):
+        if built != self.assembly.target and not _aborts(config):
             shutil.rmtree(self.assembly.target, ignore_errors=True)
             built.rename(self.assembly.target)
 

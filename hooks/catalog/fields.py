@@ -200,7 +200,7 @@ _OR_NUMBER = Json({"type": ["string", "integer"]})
 Line = Annotated[str, AfterValidator(_line)]
 Sentence = Annotated[str, AfterValidator(_sentence), Json({"maxLength": MAX_SENTENCE})]
 Flag = Annotated[bool, BeforeValidator(_flag)]
-Count = Annotated[int, BeforeValidator(_count)]
+Count = Annotated[int, BeforeValidator(_count), Json({"type": ["integer", "string"]})]
 Date = Annotated[
     str,
     AfterValidator(_date),

@@ -12,7 +12,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -66,6 +66,9 @@ def read(path: str, content: bytes) -> tuple[Raw | None, list[Problem]]:
         return None, [_no_front_matter(path, opening + 1, _is_fence(lines[opening]))]
     reader = _Reader(path, first_line=opening + 1)
     _, body = frontmatter.parse(text, handler=reader)
+    if not reader.data and not reader.problems:
+        wrong = "Zwischen den Zeilen „---“ steht nichts."
+        reader.problems.append(Problem(path, opening + 1, "", wrong, "Bitte mindestens title und summary angeben."))
     if reader.problems:
         return None, reader.problems
     fence = next(i for i in range(opening + 1, len(lines)) if _is_fence(lines[i]))
@@ -89,7 +92,7 @@ def read_yaml(path: str, content: bytes) -> tuple[Raw | None, list[Problem]]:
 def decode(path: str, content: bytes) -> tuple[str, list[Problem]]:
     """Decode a file; what a web editor adds by itself (BOM, CRLF, decomposed umlauts) is levelled."""
     if len(content) > MAX_BYTES:
-        size = f"{len(content) // 1000} KB"
+        size = f"{-(-len(content) // 1000)} KB"
         return "", [Problem(path, 1, "", f"Die Datei ist mit {size} zu groß.", "Erlaubt sind 200 KB; bitte kürzen.")]
     if not content.strip():
         return "", [Problem(path, 1, "", "Die Datei ist leer.", "Bitte ausfüllen oder löschen.")]
@@ -173,17 +176,16 @@ class _Reader(BaseHandler):
 
     def _document(self, event: yaml.Event, events: Iterator[yaml.Event]) -> None:
         if self.data:
-            self._stop(
-                event, "", "Eine Datei enthält nur einen Kopf.", "Bitte die zweite Zeile „---“ im Kopf entfernen."
-            )
+            wrong = "Eine Datei enthält nur einen Kopf."
+            self._stop(event, "", wrong, "Bitte die zweite Zeile „---“ im Kopf entfernen.")
         value = self._value(event, events, ())
-        if value == "":
-            self._stop(event, "", "Zwischen den Zeilen „---“ steht nichts.", "Bitte mindestens title angeben.")
-        if not isinstance(value, dict):
-            self._stop(
-                event, "", "Der Kopf ist keine Liste von Angaben.", "Bitte „Schlüssel: Wert“ je Zeile schreiben."
-            )
-        self.data = value
+        if isinstance(value, dict):
+            self.data = value
+        elif explained := self._recognise(range(len(self.source))):
+            self.problems.append(explained)
+        else:
+            wrong = "Der Kopf besteht nicht aus Angaben."
+            self._stop(event, "", wrong, "Bitte je Zeile „Schlüssel: Wert“ schreiben.")
 
     def _value(self, event: yaml.Event, events: Iterator[yaml.Event], path: Path) -> Any:
         self._refuse_extras(event, path)
@@ -250,7 +252,8 @@ class _Reader(BaseHandler):
         elif anchor is not None:
             wrong = f"„&{anchor}“ ist ein YAML-Anker; Anker sind nicht erlaubt."
         elif tag not in (None, "!"):
-            wrong = f"„{tag}“ ist ein YAML-Typ; Typen sind nicht erlaubt."
+            shown = str(tag).replace("tag:yaml.org,2002:", "!!")
+            wrong = f"„{shown}“ ist ein YAML-Typ; Typen sind nicht erlaubt."
         else:
             return
         self._stop(event, _name(path), wrong, "Bitte weglassen oder den ganzen Wert in Anführungszeichen setzen.")
@@ -267,23 +270,28 @@ class _Reader(BaseHandler):
 
     def _explain(self, error: yaml.YAMLError) -> Problem:
         """Say what the editor did, not what the parser met."""
-        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-        number = min(mark.line if mark else 0, len(self.source) - 1)
-        for explanation in _EXPLANATIONS:
-            # The parser often notices a mistake one line after it was made.
-            for candidate in (number, number - 1):
-                if candidate >= 0 and (match := explanation.pattern.match(self.source[candidate])):
-                    return Problem(
-                        self.path,
-                        candidate + self.first_line,
-                        match["key"] or "",
-                        explanation.message.format(**match.groupdict()),
-                        explanation.hint.format(**match.groupdict()),
-                    )
+        marks = [getattr(error, name, None) for name in ("problem_mark", "context_mark")]
+        met = min(marks[0].line if marks[0] else 0, len(self.source) - 1)
+        # The parser often notices a mistake a line after it was made, or where an opened quote ends.
+        lines = [met, met - 1, *(mark.line for mark in marks[1:] if mark)]
+        explained = self._recognise(lines)
+        if explained:
+            return explained
         reason = getattr(error, "problem", None) or "unbekannter Fehler"
-        wrong = f"„{self.source[number].strip()}“ ist hier nicht lesbar ({reason})."
+        wrong = f"„{self.source[met].strip()}“ ist hier nicht lesbar ({reason})."
         hint = "Bitte Einrückung, Doppelpunkte und Anführungszeichen prüfen."
-        return Problem(self.path, number + self.first_line, "", wrong, hint)
+        return Problem(self.path, met + self.first_line, "", wrong, hint)
+
+    def _recognise(self, lines: Iterable[int]) -> Problem | None:
+        """The first known mistake in one of these lines of the YAML."""
+        lines = [number for number in lines if 0 <= number < len(self.source)]
+        for explanation in _EXPLANATIONS:
+            for number in lines:
+                if match := explanation.pattern.match(self.source[number]):
+                    said = match.groupdict()
+                    message, hint = explanation.message.format(**said), explanation.hint.format(**said)
+                    return Problem(self.path, number + self.first_line, said["key"], message, hint)
+        return None
 
 
 class _StopError(Exception):

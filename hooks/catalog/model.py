@@ -570,7 +570,8 @@ def _without_blanks(data: Any) -> Any:
 def _problem(cls: type[BaseModel], origin: Origin, details: ErrorDetails) -> Problem:
     path = tuple(part for part in details["loc"])
     model, info = _describe(cls, path)
-    message, hint = _wording(details, model, info.description if info else "")
+    inside = part_of(info.annotation) if info else None
+    message, hint = _wording(details, model, inside, info.description if info else "")
     line = origin.raw.line((*origin.at, *(path[:-1] if details["type"] == "missing" else path)))
     return Problem(origin.raw.path, line, field_name(origin.at, path, info.title if info else None), message, hint)
 
@@ -595,7 +596,10 @@ def _describe(cls: type[BaseModel], path: Path) -> tuple[type[BaseModel], Any]:
     return model, info
 
 
-def _wording(details: ErrorDetails, model: type[BaseModel], description: str) -> tuple[str, str]:
+def _wording(
+    details: ErrorDetails, model: type[BaseModel], inside: type[Part] | None, description: str
+) -> tuple[str, str]:
+    """Message and hint for an error at a field of ``model`` that holds parts of class ``inside``."""
     value = details["input"]
     match details["type"]:
         case "fault":
@@ -606,7 +610,7 @@ def _wording(details: ErrorDetails, model: type[BaseModel], description: str) ->
             return _unknown_key(str(details["loc"][-1]), model)
         case "too_short":
             return "Die Liste ist leer.", f"Bitte eintragen: {description}"
-        case "string_too_long":
+        case "string_too_long" | "too_long":
             limit = details["ctx"]["max_length"]
             return f"Der Text hat {len(value)} Zeichen; erlaubt sind {limit}.", "Bitte kürzen."
         case "tuple_type":
@@ -616,10 +620,8 @@ def _wording(details: ErrorDetails, model: type[BaseModel], description: str) ->
                 f"Bitte in eckige Klammern setzen: [{value if isinstance(value, str) else '…'}]",
             )
         case "model_type":
-            return (
-                f"„{value}“ hat keine Unterangaben.",
-                f"Bitte einrücken und benennen: {', '.join(fields_by_key(model))}.",
-            )
+            keys = ", ".join(fields_by_key(inside or model))
+            return f"„{value}“ hat keine Unterangaben.", f"Bitte einrücken und benennen: {keys}."
     return "Hier steht eine Liste, wo ein einfacher Text gehört.", "Bitte nur einen Wert angeben."
 
 

@@ -8,7 +8,7 @@ to harmless elements before it reaches a template.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -87,7 +87,7 @@ class Operator:
     """
 
     name: str
-    address: tuple[str, ...]
+    address: Sequence[str]
     email: str
     representative: str
 
@@ -217,20 +217,14 @@ def environment() -> Environment:
 
 
 def page(
-    site: Site,
-    template: str,
-    page_address: str,
-    context: Mapping[str, Any],
-    text: str,
-    headings: Iterable[Heading] = (),
+    site: Site, template: str, context: Mapping[str, Any], text: str, headings: Iterable[Heading] = ()
 ) -> tuple[str, list[Heading]]:
     """Render one page's content.
 
     Args:
         site: the whole site.
         template: name of the template without its endings.
-        page_address: where the page stands, for relative links.
-        context: what the view made.
+        context: what the view made; ``context["page"].address`` is where relative links start.
         text: the author's HTML, not yet sanitised.
         headings: the headings in that text.
 
@@ -238,6 +232,16 @@ def page(
         The HTML of the page's content and its headings in reading order.
     """
     contents = Contents(tuple(headings))
+    html = (
+        environment()
+        .get_template(f"{template}.html.j2")
+        .render(context, **_helpers(site, context["page"].address), contents=contents, text=Markup(sanitise(text)))
+    )
+    return html, contents.headings
+
+
+def _helpers(site: Site, page_address: str) -> dict[str, Any]:
+    """What every template may use, bound to the page that is rendered."""
 
     def url(target: Record | tuple[str, str] | str) -> str:
         return relative(page_address, target if isinstance(target, str) else address(target))
@@ -245,19 +249,4 @@ def page(
     def language(tag: str) -> str:
         return wording.language(tag, site.catalog.vocabulary)
 
-    html = (
-        environment()
-        .get_template(f"{template}.html.j2")
-        .render(
-            context,
-            site=site,
-            relations=site.relations,
-            term=site.term,
-            url=url,
-            language=language,
-            contents=contents,
-            text=Markup(sanitise(text)),
-            page_address=page_address,
-        )
-    )
-    return html, contents.headings
+    return {"site": site, "relations": site.relations, "term": site.term, "url": url, "language": language}

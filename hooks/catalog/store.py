@@ -105,16 +105,15 @@ def load_vocabulary(root: Path) -> tuple[Vocabulary, list[Problem]]:
 
 def _files(root: Path) -> tuple[list[str], list[Problem]]:
     """The record files below ``root``, sorted, and what lies where it should not."""
+    paths = sorted(path for folder in FOLDERS for path in _walk(root, folder))
+    problems = list(_lookalikes(paths))
     found: list[str] = []
-    problems: list[Problem] = []
-    for folder in FOLDERS:
-        for path in sorted(_walk(root, folder)):
-            fault = _misplaced(root, path)
-            if fault:
-                problems.append(fault)
-            elif path.endswith((".md", ".yml")):
-                found.append(path)
-    problems += _lookalikes(found)
+    for path in paths:
+        fault = _misplaced(root, path)
+        if fault:
+            problems.append(fault)
+        elif path.endswith((".md", ".yml")):
+            found.append(path)
     return found, problems
 
 
@@ -176,13 +175,8 @@ def _lookalikes(paths: Iterable[str]) -> Iterator[Problem]:
     for path in paths:
         folded = unicodedata.normalize("NFKC", path).casefold()
         if folded in seen:
-            yield Problem(
-                path,
-                1,
-                "",
-                f"„{seen[folded]}“ unterscheidet sich nur durch Groß- und Kleinschreibung oder Zeichenform.",
-                "Bitte eine der beiden Dateien umbenennen.",
-            )
+            wrong = f"Der Name gleicht „{seen[folded]}“ bis auf Groß- und Kleinschreibung oder Zeichenform."
+            yield Problem(path, 1, "", wrong, "Bitte eine der beiden Dateien umbenennen oder löschen.")
         seen.setdefault(folded, path)
 
 

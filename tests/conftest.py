@@ -1,0 +1,76 @@
+"""Shared fixtures: a small project to break, and the real one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from catalog import relations, render, rules, store, views
+
+ROOT = Path(__file__).resolve().parent.parent
+BASE = Path(__file__).parent / "base"
+OPERATOR = render.Operator("Stelle", ("Straße 1", "12345 Ort"), "redaktion@example.org", "Leitung")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A small valid project that a test may break: records only."""
+    return Path(shutil.copytree(BASE, tmp_path / "project"))
+
+
+@pytest.fixture
+def full_project(project: Path) -> Path:
+    """The small project with everything that a build needs, from the real one."""
+    for name in ("mkdocs.yml",):
+        shutil.copy(ROOT / name, project / name)
+    text = (project / "mkdocs.yml").read_text().replace("  - Erfahrungen: erfahrungen/index.md\n", "")
+    (project / "mkdocs.yml").write_text(text)
+    ignore = shutil.ignore_patterns("__pycache__")
+    for name in ("hooks", "overrides"):
+        shutil.copytree(ROOT / name, project / name, ignore=ignore)
+    return project
+
+
+def site_of(root: Path) -> render.Site:
+    """Load a project that must be free of problems."""
+    catalog, problems = store.load(root)
+    problems += rules.check(catalog, views.PAGE_VIEWS)
+    assert problems == []
+    return render.Site("Wissensbasis", "https://example.org/", catalog, relations.relate(catalog), OPERATOR)
+
+
+@pytest.fixture(scope="session")
+def small_site() -> render.Site:
+    """The small project, read only."""
+    return site_of(BASE)
+
+
+@pytest.fixture(scope="session")
+def real_site() -> render.Site:
+    """The real records, read only."""
+    return site_of(ROOT)
+
+
+Build = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def run_build(root: Path, *options: str, tool: str = "mkdocs") -> subprocess.CompletedProcess[str]:
+    """Build with the real command line of MkDocs or ProperDocs."""
+    command = [sys.executable, "-m", tool, "build", "--strict", *options]
+    environment = os.environ | {"NO_MKDOCS_2_WARNING": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    return subprocess.run(command, cwd=root, capture_output=True, text=True, check=False, env=environment)
+
+
+@pytest.fixture(scope="session")
+def real_build(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The real site, built once per worker into a folder of its own."""
+    target = tmp_path_factory.mktemp("real") / "site"
+    result = run_build(ROOT, "--site-dir", str(target))
+    assert result.returncode == 0, result.stderr
+    return target

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from types import MappingProxyType
+
+import pytest
+from pydantic import ValidationError
+
+from catalog.frontmatter import Raw
+from catalog.model import KINDS, Measure, Network, Origin, Page, build, fields_by_key, references
+from catalog.render import Site
+from catalog.vocabulary import Vocabulary
+
+
+def origin(path: str = "measures/kreis-lippe/neu.md") -> Origin:
+    return Origin("neu", "kreis-lippe", Raw(path, {}, MappingProxyType({})))
+
+
+def test_records_are_frozen(small_site: Site) -> None:
+    measure = small_site.catalog.all(Measure)[0]
+    with pytest.raises(ValidationError):
+        measure.title = "anders"
+
+
+def test_references_are_absolute_and_placed(small_site: Site) -> None:
+    schulung = small_site.catalog.of("measure")["kreis-lippe/schulung"]
+    found = {(r.field, r.ref) for r in references(schulung)}
+    assert ("continues", "kreis-lippe/sprachmittlung") in found
+    sprachmittlung = small_site.catalog.of("measure")["kreis-lippe/sprachmittlung"]
+    assert ("best_practice", "bericht") in {(r.field, r.ref) for r in references(sprachmittlung)}
+    nested = next(r for r in references(sprachmittlung) if r.field == "best_practice")
+    assert nested.path == ("best_practice", "source", "document")
+    assert sprachmittlung.line(nested.path) == 21
+
+
+def test_network_kind_is_written_as_kind() -> None:
+    assert "kind" in fields_by_key(Network)
+    assert Network.kind == "network"
+
+
+def test_every_field_is_described_in_german() -> None:
+    for cls in KINDS.values():
+        for key, info in fields_by_key(cls).items():
+            assert info.title, (cls, key)
+            assert info.description.endswith("."), (cls, key)
+
+
+def test_blank_keys_count_as_absent(small_site: Site) -> None:
+    vocabulary = small_site.catalog.vocabulary
+    data = {"title": "T", "summary": "S.", "category": "anteil", "status": "laufend", "period": "", "target_groups": ["schueler"],
+            "formats": ["fortbildung"], "sources": [{"document": "bericht", "lines": ""}]}  # fmt: skip
+    record, problems = build(Measure, origin(), data, vocabulary)
+    assert problems == []
+    assert isinstance(record, Measure)
+    assert record.period is None
+
+
+def test_refused_items_are_not_reported_as_a_short_list(small_site: Site) -> None:
+    data = {"title": "T", "summary": "S.", "category": "anteil", "status": "laufend", "target_groups": ["x"],
+            "formats": ["fortbildung"], "sources": [{"document": "bericht"}]}  # fmt: skip
+    _, problems = build(Measure, origin(), data, small_site.catalog.vocabulary)
+    assert [p.field for p in problems] == ["target_groups[1] (Zielgruppen)"]
+
+
+def test_addresses() -> None:
+    def page(path: str) -> str:
+        record, problems = build(
+            Page, Origin("x", "", Raw(path, {}, MappingProxyType({}))), {"title": "T", "summary": "S."}, Vocabulary()
+        )
+        assert problems == []
+        assert record is not None
+        return record.page_address
+
+    assert page("docs/index.md") == ""
+    assert page("docs/mitmachen/index.md") == "mitmachen/"
+    assert page("docs/mitmachen/felder.md") == "mitmachen/felder/"

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+from markdown import Markdown
+
+from catalog import render
+
+CASES = yaml.safe_load((Path(__file__).parent / "cases/text/hostile.yml").read_text())
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["text"][:40])
+def test_author_text_is_harmless(case: dict[str, str]) -> None:
+    markdown = Markdown(extensions=["tables", "toc"], extension_configs={"toc": {"slugify": render.anchor}})
+    assert render.sanitise(markdown.convert(case["text"])).strip() == case["html"]
+
+
+@pytest.mark.parametrize(
+    ("page", "target", "link"),
+    [
+        ("", "partner/", "partner/"),
+        ("", "", "./"),
+        ("partner/kreis-lippe/", "", "../../"),
+        ("partner/kreis-lippe/", "massnahmen/a/b/", "../../massnahmen/a/b/"),
+    ],
+)
+def test_relative(page: str, target: str, link: str) -> None:
+    assert render.relative(page, target) == link
+
+
+def test_anchor_folds_german_letters() -> None:
+    assert render.anchor("Größe & Übersicht: Maß") == "s-grosse-ubersicht-mass"
+
+
+def test_templates_escape_and_fail_on_unknown_names() -> None:
+    env = render.environment()
+    assert env.from_string("{{ a }}").render(a="<b>") == "&lt;b&gt;"
+    with pytest.raises(Exception, match="undefined"):
+        env.from_string("{{ missing }}").render()

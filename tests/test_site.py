@@ -1,0 +1,167 @@
+"""The real site: links, markup and budgets of every page."""
+
+from __future__ import annotations
+
+import gzip
+from collections import Counter
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urljoin, urlsplit
+
+import pytest
+
+VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+# The closing tag may be left out.
+OPTIONAL = {"li", "p", "dt", "dd", "tr", "td", "th", "thead", "tbody"}
+KIB = 1024
+
+
+class Reader(HTMLParser):
+    """Collects what the checks below need from one page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+        self.links: list[tuple[str, str]] = []
+        self.loads: list[str] = []
+        self.headings: list[int] = []
+        self.elements = 0
+        self.inline: list[str] = []
+        self.open: list[str] = []
+        self.unbalanced: list[str] = []
+        self.text: list[str] = []
+        self.lang = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = {name: value or "" for name, value in attrs}
+        self.elements += 1
+        if tag not in VOID:
+            self.open.append(tag)
+        if "id" in found:
+            self.ids.append(found["id"])
+        if tag == "a" and "href" in found:
+            self.links.append((found["href"], tag))
+        if tag in {"script", "img", "iframe", "source"} and "src" in found:
+            self.loads.append(found["src"])
+        if tag == "link" and found.get("rel") != "canonical":
+            self.loads.append(found["href"])
+        if tag == "html":
+            self.lang = found.get("lang", "")
+        if len(tag) == 2 and tag[0] == "h" and tag[1].isdigit():
+            self.headings.append(int(tag[1]))
+        self.inline += [name for name in found if name == "style" or name.startswith("on")]
+        if tag == "style" or (tag == "script" and "src" not in found):
+            self.inline.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        while self.open and self.open[-1] != tag and self.open[-1] in OPTIONAL:
+            self.open.pop()
+        if not self.open or self.open.pop() != tag:
+            self.unbalanced.append(tag)
+
+    def handle_data(self, data: str) -> None:
+        self.text.append(data)
+
+
+@pytest.fixture(scope="module")
+def pages(real_build: Path) -> dict[str, Reader]:
+    """Address of each page -> what is on it."""
+    found = {}
+    for path in sorted(real_build.rglob("*.html")):
+        address = path.relative_to(real_build).as_posix().removesuffix("index.html")
+        found[address] = Reader(path.read_text())
+    assert len(found) > 900
+    return found
+
+
+def test_no_internal_link_or_anchor_is_broken(pages: dict[str, Reader], real_build: Path) -> None:
+    broken = []
+    base = "https://wissensbasis.example.org/"
+    ids = {address: set(page.ids) for address, page in pages.items()}
+    for address, page in pages.items():
+        for target in {href for href, _ in page.links} | set(page.loads):
+            full = urlsplit(urljoin(base + address, target))
+            if full.scheme not in {"http", "https"} or full.netloc != "wissensbasis.example.org":
+                continue
+            path = unquote(full.path).removeprefix("/")
+            exists = path in pages or (real_build / path).is_file()
+            if not exists or (full.fragment and full.fragment not in ids.get(path, ())):
+                broken.append(f"{address or '/'} -> {target}")
+    assert broken == []
+
+
+def test_markup_is_sound(pages: dict[str, Reader]) -> None:
+    for address, page in pages.items():
+        assert page.unbalanced == [], address
+        assert [i for i, amount in Counter(page.ids).items() if amount > 1] == [], address
+        assert page.lang == "de"
+        assert page.headings[:1] == [1], address
+        assert page.headings.count(1) == 1, address
+        steps = zip(page.headings, page.headings[1:], strict=False)
+        assert all(later - earlier <= 1 for earlier, later in steps), (address, page.headings)
+
+
+def test_nothing_inline_and_nothing_from_elsewhere(pages: dict[str, Reader]) -> None:
+    for address, page in pages.items():
+        assert page.inline == [], address
+        assert all(not urlsplit(load).netloc for load in page.loads), address
+
+
+def test_budgets(pages: dict[str, Reader], real_build: Path) -> None:
+    """Design section 7: at most 1,500 elements; records 30 KiB and lists 60 KiB on the wire, 6 requests."""
+    shared = sum(
+        len(gzip.compress((real_build / "assets" / name).read_bytes(), 6))
+        for name in ("material.css", "site.css", "site.js", "icon.svg")
+    )
+    for address, page in pages.items():
+        assert page.elements <= 1500, (address, page.elements)
+        assert len(set(page.loads)) + 1 <= 6, address
+        path = real_build / address / "index.html" if not address.endswith(".html") else real_build / address
+        size = len(gzip.compress(path.read_bytes(), 6)) + shared
+        assert size <= 30 * KIB, (address, size)
+
+
+def test_no_leftovers_of_templates(pages: dict[str, Reader]) -> None:
+    for address, page in pages.items():
+        text = " ".join(page.text)
+        for leftover in ("{{", "{%", "None", "Undefined", "&amp;", "  ,"):
+            assert leftover not in text or "mitmachen" in address, (address, leftover)
+
+
+def test_numbers_and_words_are_german(pages: dict[str, Reader]) -> None:
+    for address, page in pages.items():
+        text = " ".join(page.text)
+        assert "1 Maßnahmen" not in text.replace("\N{NO-BREAK SPACE}", " ").replace("01 M", "").replace(
+            "11 M", ""
+        ).replace("21 M", "") or any(f"{n}1\N{NO-BREAK SPACE}Maßnahmen" in text for n in range(10)), address
+
+
+def test_every_record_is_reached_from_a_list(pages: dict[str, Reader]) -> None:
+    """Nobody should need search to reach a page."""
+    seen = {""}
+    waiting = [""]
+    base = "https://wissensbasis.example.org/"
+    while waiting:
+        address = waiting.pop()
+        for href, _ in pages[address].links:
+            path = unquote(urlsplit(urljoin(base + address, href)).path).removeprefix("/")
+            if path in pages and path not in seen:
+                seen.add(path)
+                waiting.append(path)
+    redirects = {address for address, page in pages.items() if "Diese Seite ist umgezogen" in " ".join(page.text)}
+    assert set(pages) - seen - redirects == {"404.html"}
+
+
+def test_site_map_lists_every_page(pages: dict[str, Reader], real_build: Path) -> None:
+    site_map = (real_build / "sitemap.xml").read_text()
+    assert site_map.count("<loc>") == len([a for a in pages if not a.endswith(".html")])
+
+
+def test_only_our_own_assets_are_published(real_build: Path) -> None:
+    assert sorted(path.name for path in (real_build / "assets").rglob("*") if path.is_file()) == [
+        "icon.svg",
+        "material.css",
+        "site.css",
+        "site.js",
+    ]
