@@ -44,7 +44,7 @@ def test_build(full_project: Path) -> None:
     assert toc.index("#s-ablauf") < toc.index("#zahlen") < toc.index("#belege")
     # The menu shows the section, and no other page as the current one.
     assert measure.count("aria-current") == 2  # in the wide and in the narrow menu
-    assert '<a href="../../" aria-current="true">Maßnahmen</a>' in measure
+    assert '<a href="../../../massnahmen/" aria-current="true">Maßnahmen</a>' in measure
 
 
 def test_build_is_reproducible(full_project: Path) -> None:

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import time
+import unicodedata
 
 import pytest
 
-from catalog.frontmatter import Raw, read, read_yaml
+from catalog.frontmatter import _HIDDEN, Raw, read, read_yaml
 
 
 def good(text: str) -> Raw:
@@ -66,3 +67,16 @@ def test_hostile_yaml_is_refused_at_once(bomb: str) -> None:
     assert problems
     assert all(p.path == "a.yml" and p.line >= 1 and p.message and p.hint for p in problems)
     assert time.monotonic() - start < 2
+
+
+def test_hidden_characters_are_those_of_unicode() -> None:
+    """The list in the code is written out for speed; Unicode decides what belongs on it."""
+    for code in range(0x110000):
+        if 0xD800 <= code <= 0xDFFF:
+            continue
+        character = chr(code)
+        category = unicodedata.category(character)
+        if category in {"Cc", "Cf", "Co"} and character not in "\n\t":
+            assert _HIDDEN.match(character), hex(code)
+        elif category != "Cn":  # a later Unicode may have made a format character of it
+            assert not _HIDDEN.match(character), hex(code)

@@ -158,6 +158,14 @@ def test_site_map_lists_every_page(pages: dict[str, Reader], real_build: Path) -
     assert site_map.count("<loc>") == len([a for a in pages if not a.endswith(".html")])
 
 
+def test_error_page_works_from_any_depth(pages: dict[str, Reader]) -> None:
+    """A server shows it at the address that was asked for, so nothing on it may be relative."""
+    page = pages["404.html"]
+    for target in {href for href, _ in page.links} | set(page.loads):
+        assert target.startswith(("/", "#", "mailto:")), target
+        assert not target.startswith("//"), target
+
+
 def test_only_our_own_assets_are_published(real_build: Path) -> None:
     assert sorted(path.name for path in (real_build / "assets").rglob("*") if path.is_file()) == [
         "icon.svg",

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any
-from urllib.parse import urljoin
 from xml.sax.saxutils import escape
 
 from pydantic import BaseModel
-from pydantic.fields import FieldInfo
 
 from catalog import render, schema
 from catalog.fields import OneOf, RefersTo, marker
@@ -38,7 +37,7 @@ def redirects(site: Site) -> Iterator[tuple[str, str]]:
     for record in site.catalog:
         for alias in getattr(record, "aliases", ()):
             target = render.relative(f"{alias}/", record.page_address)
-            canonical = urljoin(site.url, record.page_address)
+            canonical = site.at(record.page_address)
             yield f"{alias}/", template.render(title=record.title, target=target, canonical=canonical)
 
 
@@ -46,7 +45,7 @@ def item(site: Site, record: Record) -> dict[str, Any]:
     """A record with all its fields; keys and references are resolved to label and address."""
     common: dict[str, Any] = {
         "id": record.ref,
-        "url": urljoin(site.url, record.page_address),
+        "url": site.at(record.page_address),
         "file": record.path,
         "text": record.text,
     }
@@ -57,7 +56,7 @@ def item(site: Site, record: Record) -> dict[str, Any]:
 
 def sitemap(site: Site, pages: Iterable[PagePlan]) -> str:
     """The site map: the address of every page."""
-    addresses = sorted(urljoin(site.url, page.address) for page in pages)
+    addresses = sorted(site.at(page.address) for page in pages)
     entries = "".join(f"<url><loc>{escape(address)}</loc></url>\n" for address in addresses)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{entries}</urlset>\n'
 
@@ -77,12 +76,12 @@ def _index(site: Site, kinds: Iterable[str]) -> dict[str, Any]:
                 "kind": kind,
                 "title": KINDS[kind].label[1],
                 "total": len(site.catalog.of(kind)),
-                "url": urljoin(site.url, data_file(kind)),
-                "schema": urljoin(site.url, _schema_file(kind)),
+                "url": site.at(data_file(kind)),
+                "schema": site.at(_schema_file(kind)),
             }
             for kind in kinds
         ],
-        "vocabulary": urljoin(site.url, f"{DATA_FOLDER}/vocabulary.json"),
+        "vocabulary": site.at(f"{DATA_FOLDER}/vocabulary.json"),
     }
 
 
@@ -95,31 +94,40 @@ def _vocabulary(site: Site) -> dict[str, Any]:
 
 
 def _fields(site: Site, record: Record, model: BaseModel) -> dict[str, Any]:
-    return {
-        info.alias or name: _value(site, record, info, getattr(model, name))
-        for name, info in type(model).model_fields.items()
-    }
+    return {key: _value(site, record, mark, getattr(model, name)) for key, name, mark in _described(type(model))}
 
 
-def _value(site: Site, record: Record, info: FieldInfo, value: Any) -> Any:
+@cache
+def _described(cls: type[BaseModel]) -> tuple[tuple[str, str, OneOf | RefersTo | None], ...]:
+    """(key, attribute, what its value stands for) of each field."""
+    return tuple(
+        (info.alias or name, name, _mark(info.annotation, info.metadata)) for name, info in cls.model_fields.items()
+    )
+
+
+def _mark(annotation: Any, metadata: list[Any]) -> OneOf | RefersTo | None:
+    if part_of(annotation):
+        return None
+    return marker(annotation, metadata, OneOf) or marker(annotation, metadata, RefersTo)
+
+
+def _value(site: Site, record: Record, mark: OneOf | RefersTo | None, value: Any) -> Any:
     if isinstance(value, tuple):
-        return [_value(site, record, info, entry) for entry in value]
+        return [_value(site, record, mark, entry) for entry in value]
     if isinstance(value, Part):
         return _fields(site, record, value)
-    if value is None or part_of(info.annotation):
+    if value is None or mark is None:
         return value
-    if (vocabulary := marker(info.annotation, info.metadata, OneOf)) is not None:
-        return {"key": value, "label": site.term(vocabulary.name, value).label}
-    if (refers := marker(info.annotation, info.metadata, RefersTo)) is not None:
-        return _link(site, refers.kinds, absolute(record, refers.kinds, value))
-    return value
+    if isinstance(mark, OneOf):
+        return {"key": value, "label": site.term(mark.name, value).label}
+    return _link(site, mark.kinds, absolute(record, mark.kinds, value))
 
 
 def _link(site: Site, kinds: tuple[str, ...], ref: str) -> dict[str, str]:
     target = site.catalog.find(kinds, ref)
     if target is None:  # only in a preview that has left out a broken record
         return {"id": ref, "kind": kinds[0], "title": ref, "url": ""}
-    return {"id": ref, "kind": target.kind, "title": target.title, "url": urljoin(site.url, target.page_address)}
+    return {"id": ref, "kind": target.kind, "title": target.title, "url": site.at(target.page_address)}
 
 
 def _json(data: Mapping[str, Any], indent: int | None = None) -> str:

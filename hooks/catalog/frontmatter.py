@@ -25,6 +25,13 @@ from catalog.problems import Problem
 
 MAX_BYTES = 200_000
 MAX_DEPTH = 8
+# Control, format and private characters (categories Cc, Cf, Co) but line feed and tab; a test compares with Unicode.
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u0890-\u0891\u08e2\u180e"
+    "\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ue000-\uf8ff\ufeff\ufff9-\ufffb"
+    "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0001\U000e0020-\U000e007f\U000f0000-\U000ffffd\U00100000-\U0010fffd]"
+)
 
 Value = str | list["Value"] | dict[str, "Value"]
 Path = tuple[str | int, ...]
@@ -62,8 +69,10 @@ def read(path: str, content: bytes) -> tuple[Raw | None, list[Problem]]:
         return None, problems
     lines = text.split("\n")
     opening = next((i for i, line in enumerate(lines) if line.strip()), 0)
-    if not _is_fence(lines[opening]) or not any(map(_is_fence, lines[opening + 1 :])):
-        return None, [_no_front_matter(path, opening + 1, _is_fence(lines[opening]))]
+    opened = _is_fence(lines[opening])
+    closing = next((i for i in range(opening + 1, len(lines)) if _is_fence(lines[i])), None)
+    if not opened or closing is None:
+        return None, [_no_front_matter(path, opening + 1, opened)]
     reader = _Reader(path, first_line=opening + 1)
     _, body = frontmatter.parse(text, handler=reader)
     if not reader.data and not reader.problems:
@@ -71,9 +80,8 @@ def read(path: str, content: bytes) -> tuple[Raw | None, list[Problem]]:
         reader.problems.append(Problem(path, opening + 1, "", wrong, "Bitte mindestens title und summary angeben."))
     if reader.problems:
         return None, reader.problems
-    fence = next(i for i in range(opening + 1, len(lines)) if _is_fence(lines[i]))
-    blank = next((i for i in range(fence + 1, len(lines)) if lines[i].strip()), fence) - fence - 1
-    raw = Raw(path, reader.data, MappingProxyType(reader.lines), body, fence + 2 + max(blank, 0))
+    first = next((i for i in range(closing + 1, len(lines)) if lines[i].strip()), closing + 1)
+    raw = Raw(path, reader.data, MappingProxyType(reader.lines), body, first + 1)
     return raw, []
 
 
@@ -108,14 +116,20 @@ def decode(path: str, content: bytes) -> tuple[str, list[Problem]]:
 
 def _forbidden_characters(path: str, text: str) -> Iterator[Problem]:
     """Characters that nobody sees but that change what is read: control, direction, zero width."""
-    if text.isprintable():
+    # An HTML entity would bring the same character back after rendering.
+    shown = f"{text}{html.unescape(text)}" if "&#" in text else text
+    if _hidden(shown) is None:
         return
     for number, line in enumerate(text.split("\n"), start=1):
-        # An HTML entity would bring the same character back after rendering.
-        for character in line if "&#" not in line else html.unescape(line) + line:
-            if character != "\t" and unicodedata.category(character) in {"Cc", "Cf", "Co", "Cn"}:
-                yield _forbidden(path, number, "", character)
-                break
+        character = _hidden(line) or _hidden(html.unescape(line))
+        if character is not None:
+            yield _forbidden(path, number, "", character)
+
+
+def _hidden(text: str) -> str | None:
+    """The first character of ``text`` that nobody sees."""
+    match = _HIDDEN.search(text)
+    return match[0] if match else None
 
 
 def _forbidden(path: str, line: int, field_name: str, character: str) -> Problem:
@@ -125,7 +139,7 @@ def _forbidden(path: str, line: int, field_name: str, character: str) -> Problem
 
 
 def _is_fence(line: str) -> bool:
-    return re.fullmatch(r"-{3,}[ \t]*", line) is not None
+    return line.startswith("---") and not line.rstrip(" \t").strip("-")
 
 
 def _no_front_matter(path: str, line: int, opened: bool) -> Problem:
@@ -163,7 +177,8 @@ class _Reader(BaseHandler):
     def load(self, fm: str) -> dict[str, Any]:
         """Fill ``data`` and ``lines``, or ``problems``."""
         self.source = fm.split("\n")
-        events = yaml.parse(fm, Loader=yaml.CBaseLoader)
+        loader = yaml.CBaseLoader(fm)
+        events = iter(loader.get_event, None)
         try:
             for event in events:
                 if isinstance(event, yaml.DocumentStartEvent):
@@ -172,6 +187,8 @@ class _Reader(BaseHandler):
             self.problems.append(self._explain(error))
         except _StopError:
             pass
+        finally:
+            loader.dispose()
         return self.data
 
     def _document(self, event: yaml.Event, events: Iterator[yaml.Event]) -> None:
@@ -227,10 +244,8 @@ class _Reader(BaseHandler):
     def _scalar(self, event: yaml.ScalarEvent, path: Path) -> str:
         if event.implicit[0]:  # plain, not quoted
             self._refuse_lost_comment(event, path)
-        for character in event.value:
-            if character != "\n" and unicodedata.category(character) in {"Cc", "Cf", "Co", "Cn"}:
-                self.problems.append(_forbidden(self.path, self._line(event), _name(path), character))
-                break
+        elif (character := _hidden(event.value)) is not None:  # by an escape such as \u202e
+            self.problems.append(_forbidden(self.path, self._line(event), _name(path), character))
         return event.value.strip()
 
     def _refuse_lost_comment(self, event: yaml.ScalarEvent, path: Path) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import types
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Annotated, Any, ClassVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
@@ -180,39 +180,42 @@ class Record(BaseModel):
     title: Title
     _origin: Origin = PrivateAttr()
 
-    @property
+    # Cached, since lists and relations ask for them hundreds of thousands of times,
+    # and pydantic looks up private attributes slowly.
+
+    @cached_property
     def id(self) -> str:
         return self._origin.id
 
-    @property
+    @cached_property
     def parent(self) -> str:
         return self._origin.parent
 
-    @property
+    @cached_property
     def ref(self) -> str:
         """How other records name this one: ``kreis-lippe``, or ``kreis-lippe/sprachmittlung`` if nested."""
         return f"{self.parent}/{self.id}" if self.nested else self.id
 
-    @property
+    @cached_property
     def key(self) -> tuple[str, str]:
         return self.kind, self.ref
 
-    @property
+    @cached_property
     def path(self) -> str:
         """The record's file, relative to the project."""
         return self._origin.raw.path
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The Markdown below the front matter."""
         return self._origin.raw.text
 
-    @property
+    @cached_property
     def page_address(self) -> str:
         """Where the page stands on the site, without a leading and with a closing slash."""
         return f"{self.address}/{self.ref}/"
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The name for running text and lists."""
         return getattr(self, "short", None) or self.title
@@ -334,7 +337,7 @@ class Measure(Record):
     ] = None
     aliases: Aliases = ()
 
-    @property
+    @cached_property
     def partner(self) -> str:
         """The id of the partner, which is the folder."""
         return self.parent
@@ -511,12 +514,12 @@ class Page(Record):
     ] = None
     aliases: Aliases = ()
 
-    @property
+    @cached_property
     def page_address(self) -> str:
         stem = self.path.removeprefix("docs/").removesuffix(".md")
         return "" if stem == "index" else f"{stem.removesuffix('/index')}/"
 
-    @property
+    @cached_property
     def ref(self) -> str:
         return self.path.removeprefix("docs/").removesuffix(".md")
 

@@ -110,6 +110,10 @@ class Site:
     relations: Relations
     operator: Operator
 
+    def at(self, path: str) -> str:
+        """The full address of a page or file of the site."""
+        return self.url + path
+
     def term(self, name: str, key: str) -> Term:
         """A value of the vocabulary."""
         return self.catalog.vocabulary[name][key]
@@ -249,4 +253,12 @@ def _helpers(site: Site, page_address: str) -> dict[str, Any]:
     def language(tag: str) -> str:
         return wording.language(tag, site.catalog.vocabulary)
 
-    return {"site": site, "relations": site.relations, "term": site.term, "url": url, "language": language}
+    return {
+        "site": site,
+        "relations": site.relations,
+        "term": site.term,
+        "states_by_key": site.catalog.vocabulary["status"],
+        "url": url,
+        "root": "../" * page_address.count("/"),
+        "language": language,
+    }

@@ -7,6 +7,8 @@ that are valid in themselves.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
+from functools import cache
+from typing import get_origin
 
 from catalog import vocabulary
 from catalog.fields import line_ranges
@@ -24,6 +26,7 @@ from catalog.model import (
     Source,
     field_name,
     fields_by_key,
+    part_of,
     references,
 )
 from catalog.problems import Problem
@@ -128,7 +131,7 @@ def address_is_unique(catalog: Catalog) -> Iterator[Problem]:
 def no_repetition(catalog: Catalog) -> Iterator[Problem]:
     """A list names a value once."""
     for record in catalog:
-        for key, attribute in _lists_of_words(record):
+        for key, attribute in _lists_of_words(type(record)):
             values = getattr(record, attribute)
             for index, value in enumerate(values):
                 if value in values[:index]:
@@ -240,12 +243,14 @@ def _evidence(record: Record) -> Iterator[tuple[Path, Evidence]]:
         yield ("best_practice", "source"), record.best_practice.source
 
 
-def _lists_of_words(record: Record) -> Iterator[tuple[str, str]]:
-    for key, info in fields_by_key(type(record)).items():
-        attribute = next(name for name, field in type(record).model_fields.items() if field is info)
-        value = getattr(record, attribute)
-        if isinstance(value, tuple) and value and isinstance(value[0], str):
-            yield key, attribute
+@cache
+def _lists_of_words(cls: type[Record]) -> tuple[tuple[str, str], ...]:
+    """(key, attribute) of the fields that hold a list of plain words."""
+    return tuple(
+        (info.alias or name, name)
+        for name, info in cls.model_fields.items()
+        if get_origin(info.annotation) is tuple and part_of(info.annotation) is None
+    )
 
 
 def _circles(following: dict[str, str]) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -1,0 +1,219 @@
+#!/usr/bin/env python3
+"""Measure speed and memory as ratios within one run, since machines are noisy.
+
+Copies the real records to any size and compares the whole build with plain
+MkDocs and Material on the same Markdown without our hook, and with Hugo where
+it is installed. Exit status 1 if a ratio of the design is not held.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from project import ROOT, progress  # first: completes sys.path
+
+from catalog import relations, rules, store, views
+
+MIB = 1024 * 1024
+LIMITS = {
+    "whole build / plain MkDocs + Material": 1.5,
+    "time(8,000 measures) / time(1,000)": 9.0,
+    "peak memory at 10,000 measures, GiB": 1.5,
+    "loading and checking / whole build": 0.10,
+}
+
+
+PLAIN = """
+site_name: Plain
+theme: {name: material, language: de, font: false}
+plugins: []
+nav: [index.md]
+markdown_extensions: [abbr, def_list, sane_lists, tables, toc]
+validation:
+  nav: {omitted_files: ignore}
+  links: {not_found: ignore, unrecognized_links: ignore}
+"""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one command took."""
+
+    seconds: float
+    peak_bytes: int
+
+
+def main() -> int:
+    """Measure, print a Markdown table, compare with the limits."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--runs", type=int, default=3, help="runs per measurement, the median counts (default: 3)")
+    parser.add_argument("--small", action="store_true", help="only 1,000 measures, for a quick look")
+    arguments = parser.parse_args()
+
+    sizes = [1000] if arguments.small else [1000, 8000, 10000]
+    with tempfile.TemporaryDirectory() as folder:
+        ours: dict[int, Run] = {}
+        print(
+            "| measures | pages | whole build | plain MkDocs + Material | ratio | Hugo | load and check | peak memory |"
+        )
+        print("|--:|--:|--:|--:|--:|--:|--:|--:|")
+        for size in progress_sizes(sizes):
+            project = copy_records(Path(folder) / str(size), size)
+            runs = 1 if size > 1000 else arguments.runs
+            ours[size] = median(build, project, runs)
+            plain = median(build_plain, project, runs)
+            hugo = median(build_hugo, project, runs) if shutil.which("hugo") else None
+            checks = load_and_check(project, runs)
+            row(size, project, ours[size], plain, hugo, checks)
+            if size == 1000:
+                ratios = {
+                    "whole build / plain MkDocs + Material": ours[size].seconds / plain.seconds,
+                    "loading and checking / whole build": checks / ours[size].seconds,
+                }
+            shutil.rmtree(project)
+    if not arguments.small:
+        ratios["time(8,000 measures) / time(1,000)"] = ours[8000].seconds / ours[1000].seconds
+        ratios["peak memory at 10,000 measures, GiB"] = ours[10000].peak_bytes / (1024 * MIB)
+    return report(ratios)
+
+
+def progress_sizes(sizes: list[int]) -> list[int]:
+    """The sizes behind a progress bar on a terminal."""
+    return [int(size) for size in progress([str(size) for size in sizes], unit=" sizes")]
+
+
+def report(ratios: dict[str, float]) -> int:
+    """Print each ratio with its limit; 1 if one is not held."""
+    print()
+    failed = False
+    for name, value in ratios.items():
+        held = value <= LIMITS[name]
+        failed |= not held
+        print(f"- {name}: {value:.2f} (limit {LIMITS[name]:g}{'' if held else ', NOT HELD'})")
+    return int(failed)
+
+
+def row(size: int, project: Path, ours: Run, plain: Run, hugo: Run | None, checks: float) -> None:
+    """One line of the table."""
+    pages = sum(1 for _ in (project / "site").rglob("*.html"))
+    beside = f"{hugo.seconds:.1f} s" if hugo else "–"
+    print(
+        f"| {size:,} | {pages:,} | {ours.seconds:.1f} s | {plain.seconds:.1f} s | {ours.seconds / plain.seconds:.2f} "
+        f"| {beside} | {checks:.2f} s | {ours.peak_bytes / MIB:,.0f} MiB |",
+        flush=True,
+    )
+
+
+def copy_records(target: Path, size: int) -> Path:
+    """The whole project with its partners and their measures repeated until there are ``size`` measures."""
+    ignore = shutil.ignore_patterns(".*", "site", "tests", "__pycache__", "node_modules")
+    shutil.copytree(ROOT, target, ignore=ignore)
+    originals = sorted((target / "measures").iterdir())
+    total = sum(1 for _ in (target / "measures").rglob("*.md"))
+    copy = 0
+    while total < size:
+        copy += 1
+        for folder in originals:
+            files = sorted(folder.glob("*.md"))[: size - total]
+            if not files:
+                break
+            name = f"{folder.name}-{copy}"
+            shutil.copy(target / "partners" / f"{folder.name}.md", target / "partners" / f"{name}.md")
+            (target / "measures" / name).mkdir()
+            for file in files:
+                copy_measure(file, target / "measures" / name / file.name, folder.name)
+            total += len(files)
+    surplus = sorted((target / "measures").rglob("*.md"))[size:]
+    if surplus:
+        raise SystemExit(f"There are more than {size} real measures; raise the sizes in scripts/bench.py")
+    return target
+
+
+def copy_measure(source: Path, target: Path, partner: str) -> None:
+    """Copy a measure; what it continues stays the original's, so that no reference leads nowhere."""
+    text = source.read_text(encoding="utf-8")
+    lines = (f"continues: {partner}/{line[11:]}" if _is_short(line) else line for line in text.split("\n"))
+    kept = (line for line in lines if not line.startswith("aliases:"))
+    target.write_text("\n".join(kept), encoding="utf-8")
+
+
+def _is_short(line: str) -> bool:
+    return line.startswith("continues: ") and "/" not in line
+
+
+def median(function: object, project: Path, runs: int) -> Run:
+    """The run of median time out of several."""
+    found = sorted((function(project) for _ in range(runs)), key=lambda run: run.seconds)  # type: ignore[operator]
+    return Run(statistics.median(run.seconds for run in found), max(run.peak_bytes for run in found))
+
+
+def build(project: Path) -> Run:
+    """Our build, as scripts/build runs it."""
+    return measure([sys.executable, "-m", "mkdocs", "--quiet", "build", "--strict"], project)
+
+
+def build_plain(project: Path) -> Run:
+    """The same Markdown with MkDocs and Material alone: no hook, no search plugin, records outside the menu."""
+    plain = project / "plain"
+    if not plain.exists():
+        for name in ("docs", "partners", "measures"):
+            shutil.copytree(project / name, plain / "docs" / ("" if name == "docs" else name), dirs_exist_ok=True)
+        (plain / "mkdocs.yml").write_text(PLAIN)
+    return measure([sys.executable, "-m", "mkdocs", "--quiet", "build"], plain)
+
+
+def build_hugo(project: Path) -> Run:
+    """The same Markdown with Hugo and two bare templates: what raw rendering costs at best."""
+    hugo = project / "hugo"
+    if not hugo.exists():
+        shutil.copytree(project / "plain" / "docs", hugo / "content")
+        for other in [*hugo.rglob("*.yml"), *hugo.rglob("*.json")]:
+            other.unlink()
+        for source in (hugo / "content" / "quellen").glob("*.md"):
+            source.write_text(source.read_text().replace("\nurl: ", "\nweb: "))  # url means the address to Hugo
+        layouts = hugo / "layouts" / "_default"
+        layouts.mkdir(parents=True)
+        for name in ("single", "list"):
+            (layouts / f"{name}.html").write_text("<!doctype html><title>{{ .Title }}</title>{{ .Content }}")
+        (hugo / "config.toml").write_text('title = "Hugo"\ndisableKinds = ["taxonomy", "term", "RSS"]\n')
+    return measure(["hugo", "--quiet"], hugo)
+
+
+def measure(command: list[str], folder: Path) -> Run:
+    """Run a command in a process of its own and ask the system what it used."""
+    environment = os.environ | {"NO_MKDOCS_2_WARNING": "1"}
+    start = time.perf_counter()
+    process = subprocess.Popen(command, cwd=folder, env=environment, stderr=subprocess.PIPE, text=True)
+    errors = process.stderr.read() if process.stderr else ""
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"{' '.join(command)} failed:\n{errors}")
+    return Run(time.perf_counter() - start, usage.ru_maxrss * 1024)
+
+
+def load_and_check(project: Path, runs: int) -> float:
+    """Seconds to load, check and relate all records; the median."""
+    taken = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        catalog, found = store.load(project)
+        found += rules.check(catalog, views.PAGE_VIEWS)
+        relations.relate(catalog)
+        taken.append(time.perf_counter() - start)
+        if found:
+            raise SystemExit(f"The copied records have problems: {found[0]}")
+    return statistics.median(taken)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

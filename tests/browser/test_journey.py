@@ -1,0 +1,164 @@
+"""Real Chromium: the way that a reader goes, with mouse, by keyboard and without JavaScript."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+pytestmark = pytest.mark.browser
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *args: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def address(real_build: Path) -> Iterator[str]:
+    handler = functools.partial(Quiet, directory=str(real_build))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium")
+    assert chromium, "install Debian's package chromium, or run scripts/test --fast"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(browser: Browser, address: str) -> Iterator[BrowserContext]:
+    """A context in which any request to another host fails the test."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    foreign: list[str] = []
+    context.on("request", lambda request: foreign.append(request.url) if not request.url.startswith(address) else None)
+    yield context
+    context.close()
+    assert foreign == []
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    yield page
+    assert errors == []
+
+
+def test_start_category_measure_partner_and_back(page: Page, address: str) -> None:
+    page.goto(address)
+    assert page.title() == "Wissensbasis Vielfalt NRW"
+    page.get_by_role("link", name="Förderung von Chancengerechtigkeit und Teilhabe").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Förderung von Chancengerechtigkeit und Teilhabe"
+    measure = page.locator("main .wb-items a").first
+    title = measure.inner_text()
+    measure.click()
+    assert page.get_by_role("heading", level=1).inner_text() == title
+    partner = page.locator(".wb-facts a").first
+    name = partner.inner_text()
+    partner.click()
+    assert "/partner/" in page.url
+    assert page.locator(".wb-crumbs").inner_text().split() == ["Start", "Partner"]
+    assert page.get_by_role("link", name=title).count() >= 1, f"{name} does not lead back to {title}"
+    for _ in range(3):
+        page.go_back()
+    assert page.url == address
+
+
+def test_keyboard_reaches_content_first_and_sees_focus(page: Page, address: str) -> None:
+    page.goto(f"{address}massnahmen/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Zum Inhalt springen"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "inhalt"
+    page.keyboard.press("Tab")
+    focused = page.evaluate("""() => {
+        const e = document.activeElement;
+        return {inMain: !!e.closest('main'), outline: getComputedStyle(e).outlineStyle};
+    }""")
+    assert focused == {"inMain": True, "outline": "solid"}
+
+
+def test_menu_on_a_phone_opens_by_keyboard_and_escape_gives_focus_back(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 375, "height": 700})
+    page.goto(f"{address}partner/kreis-lippe/")
+    menu = page.locator(".wb-menu--narrow")
+    menu.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert menu.get_by_role("link", name="Netzwerke").is_visible()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+    assert not menu.get_by_role("link", name="Netzwerke").is_visible()
+    assert page.evaluate("document.activeElement.textContent") == "Menü"
+
+
+def test_chosen_scheme_stays(page: Page, address: str) -> None:
+    page.goto(address)
+    button = page.get_by_role("button", name="Dunkle Darstellung")
+    assert button.get_attribute("aria-pressed") == "false"
+    light = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    button.click()
+    assert button.get_attribute("aria-pressed") == "true"
+    page.goto(f"{address}massnahmen/")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") != light
+    assert page.get_by_role("button", name="Dunkle Darstellung").get_attribute("aria-pressed") == "true"
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_everything_works_without_javascript(browser: Browser, address: str, width: int) -> None:
+    context = browser.new_context(
+        java_script_enabled=False, color_scheme="dark", viewport={"width": width, "height": 700}
+    )
+    page = context.new_page()
+    page.goto(f"{address}partner/landschaftsverband-rheinland/")
+    assert not page.get_by_role("button").is_visible()
+    if width == 320:
+        page.locator(".wb-menu--narrow summary").click()
+        page.locator(".wb-menu--narrow").get_by_role("link", name="Maßnahmen").click()
+    else:
+        page.locator(".wb-menu--wide").get_by_role("link", name="Maßnahmen").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Maßnahmen"
+    context.close()
+
+
+KINDS = (
+    "", "massnahmen/", "massnahmen/seite-2/", "massnahmen/stadt-duisburg/sprachmittlerpool/", "partner/", "partner/landschaftsverband-rheinland/",
+    "kategorien/", "kategorien/chancengerechtigkeit/", "netzwerke/", "netzwerke/erfolgsfaktor-interkulturelle-oeffnung/",
+    "phasen/", "phasen/nrweltoffen-bielefeld/phase-2/", "handlungsfelder/", "handlungsfelder/bildung/", "indikatoren/",
+    "indikatoren/interkulturelle-kompetenz-steigern/", "quellen/", "quellen/partnerbericht-2020/", "erfahrungen/",
+    "beschluesse/", "beschluesse/integrationsrat-bielefeld-2021-11-24/", "organisationen/", "organisationen/universitaet-bielefeld/",
+    "formate/sprachmittlung/", "zielgruppen/schueler/", "status/ausgefallen/", "fragen/", "glossar/", "daten/", "mitmachen/",
+    "mitmachen/felder/", "rechtliches/impressum/", "404.html",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_no_page_is_wider_than_the_screen(browser: Browser, address: str, width: int, scheme: str) -> None:
+    context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 700})
+    page = context.new_page()
+    too_wide = []
+    for kind in KINDS:
+        answer = page.goto(address + kind)
+        assert answer is not None
+        assert answer.ok, kind
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            too_wide.append(kind)
+    context.close()
+    assert too_wide == []
