@@ -52,6 +52,25 @@ class Run:
     peak_bytes: int
 
 
+@dataclass(frozen=True)
+class Result:
+    """What was measured for one number of measures."""
+
+    size: int
+    pages: int
+    ours: Run
+    plain: Run
+    hugo: Run | None
+    checks: float
+
+    def row(self) -> str:
+        """A line of the Markdown table."""
+        hugo = f"{self.hugo.seconds:.1f} s" if self.hugo else "–"
+        ratio = self.ours.seconds / self.plain.seconds
+        times = f"{self.ours.seconds:.1f} s | {self.plain.seconds:.1f} s | {ratio:.2f} | {hugo} | {self.checks:.2f} s"
+        return f"| {self.size:,} | {self.pages:,} | {times} | {self.ours.peak_bytes / MIB:,.0f} MiB |"
+
+
 def main() -> int:
     """Measure, print a Markdown table, compare with the limits."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -61,28 +80,24 @@ def main() -> int:
 
     sizes = [1000] if arguments.small else [1000, 8000, 10000]
     with tempfile.TemporaryDirectory() as folder:
-        ours: dict[int, Run] = {}
+        results: dict[int, Result] = {}
         print(
             "| measures | pages | whole build | plain MkDocs + Material | ratio | Hugo | load and check | peak memory |"
         )
         print("|--:|--:|--:|--:|--:|--:|--:|--:|")
         for size in progress_sizes(sizes):
             project = copy_records(Path(folder) / str(size), size)
-            runs = 1 if size > 1000 else arguments.runs
-            ours[size] = median(build, project, runs)
-            plain = median(build_plain, project, runs)
-            hugo = median(build_hugo, project, runs) if shutil.which("hugo") else None
-            checks = load_and_check(project, runs)
-            row(size, project, ours[size], plain, hugo, checks)
-            if size == 1000:
-                ratios = {
-                    "whole build / plain MkDocs + Material": ours[size].seconds / plain.seconds,
-                    "loading and checking / whole build": checks / ours[size].seconds,
-                }
+            result = compare(project, size, arguments.runs if size == 1000 else 1)
+            print(result.row(), flush=True)
+            results[size] = result
             shutil.rmtree(project)
+    ratios = {
+        "whole build / plain MkDocs + Material": results[1000].ours.seconds / results[1000].plain.seconds,
+        "loading and checking / whole build": results[1000].checks / results[1000].ours.seconds,
+    }
     if not arguments.small:
-        ratios["time(8,000 measures) / time(1,000)"] = ours[8000].seconds / ours[1000].seconds
-        ratios["peak memory at 10,000 measures, GiB"] = ours[10000].peak_bytes / (1024 * MIB)
+        ratios["time(8,000 measures) / time(1,000)"] = results[8000].ours.seconds / results[1000].ours.seconds
+        ratios["peak memory at 10,000 measures, GiB"] = results[10000].ours.peak_bytes / (1024 * MIB)
     return report(ratios)
 
 
@@ -102,15 +117,18 @@ def report(ratios: dict[str, float]) -> int:
     return int(failed)
 
 
-def row(size: int, project: Path, ours: Run, plain: Run, hugo: Run | None, checks: float) -> None:
-    """One line of the table."""
+def compare(project: Path, size: int, runs: int) -> Result:
+    """Measure everything for one size; the commands take turns, so that a busy machine slows all of them."""
+    commands = {"ours": build, "plain": build_plain, **({"hugo": build_hugo} if shutil.which("hugo") else {})}
+    found: dict[str, list[Run]] = {name: [] for name in commands}
+    checks = []
+    for _ in range(runs):
+        for name, command in commands.items():
+            found[name].append(command(project))
+        checks.append(load_and_check(project))
     pages = sum(1 for _ in (project / "site").rglob("*.html"))
-    beside = f"{hugo.seconds:.1f} s" if hugo else "–"
-    print(
-        f"| {size:,} | {pages:,} | {ours.seconds:.1f} s | {plain.seconds:.1f} s | {ours.seconds / plain.seconds:.2f} "
-        f"| {beside} | {checks:.2f} s | {ours.peak_bytes / MIB:,.0f} MiB |",
-        flush=True,
-    )
+    middle = {name: median(runs_of) for name, runs_of in found.items()}
+    return Result(size, pages, middle["ours"], middle["plain"], middle.get("hugo"), statistics.median(checks))
 
 
 def copy_records(target: Path, size: int) -> Path:
@@ -150,10 +168,9 @@ def _is_short(line: str) -> bool:
     return line.startswith("continues: ") and "/" not in line
 
 
-def median(function: object, project: Path, runs: int) -> Run:
-    """The run of median time out of several."""
-    found = sorted((function(project) for _ in range(runs)), key=lambda run: run.seconds)  # type: ignore[operator]
-    return Run(statistics.median(run.seconds for run in found), max(run.peak_bytes for run in found))
+def median(runs: list[Run]) -> Run:
+    """The median time and the highest memory of several runs."""
+    return Run(statistics.median(run.seconds for run in runs), max(run.peak_bytes for run in runs))
 
 
 def build(project: Path) -> Run:
@@ -201,18 +218,16 @@ def measure(command: list[str], folder: Path) -> Run:
     return Run(time.perf_counter() - start, usage.ru_maxrss * 1024)
 
 
-def load_and_check(project: Path, runs: int) -> float:
-    """Seconds to load, check and relate all records; the median."""
-    taken = []
-    for _ in range(runs):
-        start = time.perf_counter()
-        catalog, found = store.load(project)
-        found += rules.check(catalog, views.PAGE_VIEWS)
-        relations.relate(catalog)
-        taken.append(time.perf_counter() - start)
-        if found:
-            raise SystemExit(f"The copied records have problems: {found[0]}")
-    return statistics.median(taken)
+def load_and_check(project: Path) -> float:
+    """Seconds to load, check and relate all records."""
+    start = time.perf_counter()
+    catalog, found = store.load(project)
+    found += rules.check(catalog, views.PAGE_VIEWS)
+    relations.relate(catalog)
+    taken = time.perf_counter() - start
+    if found:
+        raise SystemExit(f"The copied records have problems: {found[0]}")
+    return taken
 
 
 if __name__ == "__main__":

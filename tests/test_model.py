@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from catalog.frontmatter import Raw
-from catalog.model import KINDS, Measure, Network, Origin, Page, build, fields_by_key, references
+from catalog.model import KINDS, Measure, Network, Origin, Page, build, fields_by_key
 from catalog.render import Site
 from catalog.vocabulary import Vocabulary
 
@@ -23,11 +23,11 @@ def test_records_are_frozen(small_site: Site) -> None:
 
 def test_references_are_absolute_and_placed(small_site: Site) -> None:
     schulung = small_site.catalog.of("measure")["kreis-lippe/schulung"]
-    found = {(r.field, r.ref) for r in references(schulung)}
+    found = {(r.field, r.ref) for r in schulung.references}
     assert ("continues", "kreis-lippe/sprachmittlung") in found
     sprachmittlung = small_site.catalog.of("measure")["kreis-lippe/sprachmittlung"]
-    assert ("best_practice", "bericht") in {(r.field, r.ref) for r in references(sprachmittlung)}
-    nested = next(r for r in references(sprachmittlung) if r.field == "best_practice")
+    assert ("best_practice", "bericht") in {(r.field, r.ref) for r in sprachmittlung.references}
+    nested = next(r for r in sprachmittlung.references if r.field == "best_practice")
     assert nested.path == ("best_practice", "source", "document")
     assert sprachmittlung.line(nested.path) == 21
 
@@ -48,7 +48,8 @@ def test_blank_keys_count_as_absent(small_site: Site) -> None:
     vocabulary = small_site.catalog.vocabulary
     data = {"title": "T", "summary": "S.", "category": "anteil", "status": "laufend", "period": "", "target_groups": ["schueler"],
             "formats": ["fortbildung"], "sources": [{"document": "bericht", "lines": ""}]}  # fmt: skip
-    record, problems = build(Measure, origin(), data, vocabulary)
+    blank = Origin("neu", "kreis-lippe", Raw("measures/kreis-lippe/neu.md", {}, MappingProxyType({}), blanks=True))
+    record, problems = build(Measure, blank, data, vocabulary)
     assert problems == []
     assert isinstance(record, Measure)
     assert record.period is None

@@ -6,11 +6,9 @@ from catalog.render import Site
 
 def test_every_reference_is_known_in_both_directions(real_site: Site) -> None:
     relations = real_site.relations
-    from catalog.model import references
-
     amount = 0
     for record in real_site.catalog:
-        for reference in references(record):
+        for reference in record.references:
             target = real_site.catalog.find(reference.kinds, reference.ref)
             assert target in relations.targets(record, reference.field)
             assert record in relations.referrers(target, record.kind, reference.field)

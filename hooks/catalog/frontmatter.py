@@ -47,6 +47,7 @@ class Raw:
         lines: for each path into ``data`` the line it stands in, counted from 1.
         text: the Markdown below the front matter.
         text_line: the line where that text begins.
+        blanks: whether a key has no value.
     """
 
     path: str
@@ -54,6 +55,7 @@ class Raw:
     lines: MappingProxyType[Path, int]
     text: str = ""
     text_line: int = 1
+    blanks: bool = False
 
     def line(self, path: Path) -> int:
         """The line of ``path``, or of the nearest thing around it that has one."""
@@ -81,7 +83,7 @@ def read(path: str, content: bytes) -> tuple[Raw | None, list[Problem]]:
     if reader.problems:
         return None, reader.problems
     first = next((i for i in range(closing + 1, len(lines)) if lines[i].strip()), closing + 1)
-    raw = Raw(path, reader.data, MappingProxyType(reader.lines), body, first + 1)
+    raw = Raw(path, reader.data, MappingProxyType(reader.lines), body, first + 1, reader.blanks)
     return raw, []
 
 
@@ -94,7 +96,7 @@ def read_yaml(path: str, content: bytes) -> tuple[Raw | None, list[Problem]]:
     reader.load(text)
     if reader.problems:
         return None, reader.problems
-    return Raw(path, reader.data, MappingProxyType(reader.lines)), []
+    return Raw(path, reader.data, MappingProxyType(reader.lines), blanks=reader.blanks), []
 
 
 def decode(path: str, content: bytes) -> tuple[str, list[Problem]]:
@@ -173,10 +175,13 @@ class _Reader(BaseHandler):
         self.lines: dict[Path, int] = {}
         self.problems: list[Problem] = []
         self.source: list[str] = []
+        self.extras = self.comments = self.blanks = False
 
     def load(self, fm: str) -> dict[str, Any]:
         """Fill ``data`` and ``lines``, or ``problems``."""
         self.source = fm.split("\n")
+        self.extras = any(sign in fm for sign in "&*!")
+        self.comments = "#" in fm
         loader = yaml.CBaseLoader(fm)
         events = iter(loader.get_event, None)
         try:
@@ -205,7 +210,8 @@ class _Reader(BaseHandler):
             self._stop(event, "", wrong, "Bitte je Zeile „Schlüssel: Wert“ schreiben.")
 
     def _value(self, event: yaml.Event, events: Iterator[yaml.Event], path: Path) -> Any:
-        self._refuse_extras(event, path)
+        if self.extras:
+            self._refuse_extras(event, path)
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event, path)
         if len(path) >= MAX_DEPTH:
@@ -229,7 +235,8 @@ class _Reader(BaseHandler):
     def _mapping(self, events: Iterator[yaml.Event], path: Path) -> dict[str, Any]:
         mapping: dict[str, Any] = {}
         while not isinstance(event := next(events), yaml.MappingEndEvent):
-            self._refuse_extras(event, path)
+            if self.extras:
+                self._refuse_extras(event, path)
             if not isinstance(event, yaml.ScalarEvent):
                 wrong = "Ein Schlüssel muss ein einfaches Wort sein."
                 self._stop(event, _name(path), wrong, "Bitte „Schlüssel: Wert“ schreiben.")
@@ -243,7 +250,9 @@ class _Reader(BaseHandler):
 
     def _scalar(self, event: yaml.ScalarEvent, path: Path) -> str:
         if event.implicit[0]:  # plain, not quoted
-            self._refuse_lost_comment(event, path)
+            self.blanks |= not event.value
+            if self.comments:
+                self._refuse_lost_comment(event, path)
         elif (character := _hidden(event.value)) is not None:  # by an escape such as \u202e
             self.problems.append(_forbidden(self.path, self._line(event), _name(path), character))
         return event.value.strip()

@@ -159,6 +159,23 @@ class Origin:
     at: Path = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """That a record names another one.
+
+    Attributes:
+        field: the top-level key in which it does.
+        path: the full path of the value, for its line.
+        kinds: the kinds of records that it may name.
+        ref: the name, made absolute.
+    """
+
+    field: str
+    path: Path
+    kinds: tuple[str, ...]
+    ref: str
+
+
 class Record(BaseModel):
     """What all records have in common.
 
@@ -219,6 +236,11 @@ class Record(BaseModel):
     def name(self) -> str:
         """The name for running text and lists."""
         return getattr(self, "short", None) or self.title
+
+    @cached_property
+    def references(self) -> tuple[Reference, ...]:
+        """All references of the record, in the order of its fields."""
+        return tuple(_references(self))
 
     def line(self, path: Path = ()) -> int:
         """The line of a key, for messages."""
@@ -548,7 +570,8 @@ KINDS: Mapping[str, type[Record]] = types.MappingProxyType(
 def build(cls: type[Record], origin: Origin, data: Any, vocabulary: Vocabulary) -> tuple[Record | None, list[Problem]]:
     """Turn raw data into a record of ``cls``, or into all that is wrong with it."""
     try:
-        record = cls.model_validate(_without_blanks(data), context={"vocabulary": vocabulary})
+        said = _without_blanks(data) if origin.raw.blanks else data
+        record = cls.model_validate(said, context={"vocabulary": vocabulary})
     except ValidationError as error:
         faults = error.errors(include_url=False)
         return None, [_problem(cls, origin, details) for details in faults if not _echo(details)]
@@ -651,25 +674,7 @@ def part_of(annotation: Any) -> type[Part] | None:
     return next((found for arg in get_args(annotation) if (found := part_of(arg))), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """That a record names another one.
-
-    Attributes:
-        field: the top-level key in which it does.
-        path: the full path of the value, for its line.
-        kinds: the kinds of records that it may name.
-        ref: the name, made absolute.
-    """
-
-    field: str
-    path: Path
-    kinds: tuple[str, ...]
-    ref: str
-
-
-def references(record: Record) -> Iterator[Reference]:
-    """All references of a record, in the order of its fields."""
+def _references(record: Record) -> Iterator[Reference]:
     for key, attribute, kinds, part in _reference_fields(type(record)):
         value = getattr(record, attribute)
         yield from _references_in(record, key, (key,), value, kinds, part)

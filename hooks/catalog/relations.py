@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from catalog.fields import line_ranges
-from catalog.model import Measure, Network, Partner, Phase, Record, Source, references
+from catalog.model import Measure, Network, Partner, Phase, Record, Source
 from catalog.store import Catalog
 from catalog.wording import sort_key
 
@@ -141,7 +141,7 @@ def relate(catalog: Catalog) -> Relations:
     forward: dict[Key, dict[str, list[Record]]] = defaultdict(lambda: defaultdict(list))
     backward: dict[Key, dict[tuple[str, str], list[Record]]] = defaultdict(lambda: defaultdict(list))
     for record in sorted(catalog, key=lambda r: (sort_key(r.name), r.key)):
-        for reference in references(record):
+        for reference in record.references:
             target = catalog.find(reference.kinds, reference.ref)
             if target is not None and target not in forward[record.key][reference.field]:
                 forward[record.key][reference.field].append(target)

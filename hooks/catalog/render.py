@@ -235,30 +235,51 @@ def page(
     Returns:
         The HTML of the page's content and its headings in reading order.
     """
-    contents = Contents(tuple(headings))
-    html = (
-        environment()
-        .get_template(f"{template}.html.j2")
-        .render(context, **_helpers(site, context["page"].address), contents=contents, text=Markup(sanitise(text)))
-    )
-    return html, contents.headings
+    tools = Tools(site, context["page"].address, context["page"], Contents(tuple(headings)), Markup(sanitise(text)))
+    template_ = environment().get_template(f"{template}.html.j2")
+    names = {"p": tools, "url": tools.url, "term": site.term, "relations": site.relations, "language": tools.language}
+    return template_.render(context, **names), tools.contents.headings
 
 
-def _helpers(site: Site, page_address: str) -> dict[str, Any]:
-    """What every template may use, bound to the page that is rendered."""
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What templates may use, bound to the page that is rendered.
 
-    def url(target: Record | tuple[str, str] | str) -> str:
-        return relative(page_address, target if isinstance(target, str) else address(target))
+    Attributes:
+        site: the whole site.
+        address: where the page stands.
+        page: its plan; views know more of it than this module does.
+        contents: collects its headings.
+        text: the author's text, sanitised.
+    """
 
-    def language(tag: str) -> str:
-        return wording.language(tag, site.catalog.vocabulary)
+    site: Site
+    address: str
+    page: Any
+    contents: Contents
+    text: Markup
 
-    return {
-        "site": site,
-        "relations": site.relations,
-        "term": site.term,
-        "states_by_key": site.catalog.vocabulary["status"],
-        "url": url,
-        "root": "../" * page_address.count("/"),
-        "language": language,
-    }
+    @property
+    def root(self) -> str:
+        """What leads from this page to the start of the site, to be followed by an address."""
+        return "../" * self.address.count("/")
+
+    @property
+    def relations(self) -> Relations:
+        return self.site.relations
+
+    @property
+    def states_by_key(self) -> Mapping[str, Term]:
+        return self.site.catalog.vocabulary["status"]
+
+    def url(self, target: Record | tuple[str, str] | str) -> str:
+        """A relative link to a record, to a value of the vocabulary or to an address."""
+        return relative(self.address, target if isinstance(target, str) else address(target))
+
+    def term(self, name: str, key: str) -> Term:
+        """A value of the vocabulary."""
+        return self.site.term(name, key)
+
+    def language(self, tag: str) -> str:
+        """The German name of a language."""
+        return wording.language(tag, self.site.catalog.vocabulary)

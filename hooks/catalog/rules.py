@@ -27,7 +27,6 @@ from catalog.model import (
     field_name,
     fields_by_key,
     part_of,
-    references,
 )
 from catalog.problems import Problem
 from catalog.store import OTHERS, Catalog
@@ -65,7 +64,7 @@ def usable(catalog: Catalog, problems: Collection[Problem]) -> Catalog:
 def reference_exists(catalog: Catalog) -> Iterator[Problem]:
     """A reference names a record that exists."""
     for record in catalog:
-        for reference in references(record):
+        for reference in record.references:
             if reference.ref not in catalog.broken and catalog.find(reference.kinds, reference.ref) is None:
                 yield _problem(
                     record,
@@ -173,7 +172,7 @@ def no_cycle(catalog: Catalog) -> Iterator[Problem]:
         following = {
             record.ref: reference.ref
             for record in catalog.of(kind).values()
-            for reference in references(record)
+            for reference in record.references
             if reference.field == key
         }
         for ref, circle in _circles(following):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -82,15 +84,28 @@ def load(root: Path, progress: Callable[[list[str]], Iterable[str]] = iter) -> t
     problems += misplaced
     records: dict[str, dict[str, Record]] = {kind: {} for kind in KINDS}
     broken: set[str] = set()
-    for path in progress(found):
-        for ref, record, faults in _records(root, path, words):
-            problems += faults
-            if record is not None:
-                records[record.kind][record.ref] = record
-            else:
-                broken.add(ref)
+    with _uncollected():
+        for path in progress(found):
+            for ref, record, faults in _records(root, path, words):
+                problems += faults
+                if record is not None:
+                    records[record.kind][record.ref] = record
+                else:
+                    broken.add(ref)
     frozen = {kind: MappingProxyType(by_ref) for kind, by_ref in records.items()}
     return Catalog(words, MappingProxyType(frozen), frozenset(broken)), problems
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the garbage collector, which would look again and again at records that all stay."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
 
 
 def load_vocabulary(root: Path) -> tuple[Vocabulary, list[Problem]]:
