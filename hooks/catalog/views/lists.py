@@ -14,6 +14,7 @@ from catalog.model import (
     Lesson,
     Measure,
     Network,
+    Page,
     Partner,
     Phase,
     Record,
@@ -42,6 +43,7 @@ def start(site: Site, page: PagePlan) -> dict[str, Any]:
         "questions": _questions(site)[:8],
         "partners": _alphabetical(site.catalog.of("partner").values()),
         "states": count_states(site, site.relations.all_measures),
+        "more": _overviews(site, ("network", "phase", "field", "indicator", "lesson", "decision")),
     }
 
 
@@ -174,6 +176,15 @@ def data(site: Site, page: PagePlan) -> dict[str, Any]:
 
 def _alphabetical(records: Iterable[R]) -> list[R]:
     return sorted(records, key=lambda record: (wording.sort_key(record.name), record.ref))
+
+
+def _overviews(site: Site, kinds: Sequence[str]) -> list[tuple[Page, str]]:
+    """The pages that list these kinds, and how many records there are; pages that a project lacks are left out."""
+    pages = {page.view: page for page in site.catalog.all(Page)}
+    amounts = {kind: len(site.catalog.of(kind)) for kind in kinds}
+    return [
+        (pages[f"{kind}s"], wording.count(amounts[kind], *KINDS[kind].label)) for kind in kinds if f"{kind}s" in pages
+    ]
 
 
 def _with_counts(site: Site, records: Iterable[Record]) -> list[tuple[Record, tuple[Measure, ...]]]:

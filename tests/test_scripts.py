@@ -1,0 +1,93 @@
+"""The commands, called as people call them."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from conftest import ROOT
+
+SHELL = ("build", "serve", "test")
+PYTHON = ("validate.py", "schema.py", "theme_css.py", "bench.py")
+
+
+def run(*command: str, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command, cwd=cwd, capture_output=True, text=True, check=False, env={**os.environ, **environment}
+    )
+
+
+@pytest.fixture
+def small(project: Path) -> Path:
+    """The small project with the scripts."""
+    shutil.copytree(ROOT / "scripts", project / "scripts", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "hooks", project / "hooks", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "mkdocs.yml", project / "mkdocs.yml")
+    return project
+
+
+@pytest.mark.parametrize("name", [*SHELL, *PYTHON])
+def test_help(name: str) -> None:
+    command = [str(ROOT / "scripts" / name)] if name in SHELL else [sys.executable, str(ROOT / "scripts" / name)]
+    result = run(*command, "--help", cwd=Path("/"))
+    assert result.returncode == 0, result.stderr
+    assert len(result.stdout) > 100
+
+
+def test_validate_is_content_from_any_folder(small: Path) -> None:
+    result = run(sys.executable, str(small / "scripts/validate.py"), cwd=Path("/"))
+    assert (result.returncode, result.stdout, result.stderr) == (0, "Keine Fehler.\n", "")
+
+
+def test_validate_names_problems_and_fails(small: Path) -> None:
+    path = small / "measures/kreis-lippe/schulung.md"
+    path.write_text(path.read_text().replace("status: ausgefallen", "status: abgesagt"))
+    (small / "partners/neu.md").write_text("---\ntitle: a: b\n---\n")
+    result = run(sys.executable, "scripts/validate.py", cwd=small)
+    assert result.returncode == 1
+    assert result.stdout.splitlines()[0].startswith("measures/kreis-lippe/schulung.md:5: status (Status): „abgesagt“")
+    assert result.stdout.count("\n") == 2
+    assert result.stderr == "2 Fehler in 2 Dateien. Hilfe: https://wissensbasis.example.org/mitmachen/felder/\n"
+
+
+def test_validate_can_be_asked_about_one_place(small: Path) -> None:
+    (small / "partners/neu.md").write_text("---\ntitle: a: b\n---\n")
+    assert run(sys.executable, "../scripts/validate.py", "kreis-lippe", cwd=small / "measures").returncode == 0
+    assert run(sys.executable, "../scripts/validate.py", "neu.md", cwd=small / "partners").returncode == 1
+    assert run(sys.executable, "scripts/validate.py", "partners", cwd=small).returncode == 1
+
+
+def test_validate_speaks_to_forges(small: Path) -> None:
+    (small / "partners/neu.md").write_text("---\ntitle: a: b\n---\n")
+    github = run(sys.executable, "scripts/validate.py", "--format", "github", cwd=small).stdout
+    assert github.startswith("::error file=partners/neu.md,line=2::title: „a: b“")
+    gitlab = json.loads(run(sys.executable, "scripts/validate.py", "--format", "gitlab", cwd=small).stdout)
+    assert gitlab[0]["location"]["path"] == "partners/neu.md"
+
+
+def test_schemas_are_compared_and_written(small: Path) -> None:
+    assert run(sys.executable, "scripts/schema.py", "--check", cwd=small).returncode == 1
+    assert run(sys.executable, "scripts/schema.py", cwd=small).returncode == 0
+    assert run(sys.executable, "scripts/schema.py", "--check", cwd=small).returncode == 0
+    (small / "docs/schema/alt.json").write_text("{}")
+    assert run(sys.executable, "scripts/schema.py", "--check", cwd=small).returncode == 1
+    assert run(sys.executable, "scripts/schema.py", cwd=small).returncode == 0
+    assert not (small / "docs/schema/alt.json").exists()
+
+
+def test_requirements_hold_what_is_asked_for() -> None:
+    """A name in requirements.in without a pinned version with hashes would break --require-hashes only on a fresh machine."""
+    for name in ("requirements", "requirements-dev"):
+        wanted = [line.split("#")[0].strip() for line in (ROOT / f"{name}.in").read_text().splitlines()]
+        pinned = (ROOT / f"{name}.txt").read_text().casefold().replace("_", "-")
+        for line in wanted:
+            if line and not line.startswith("-"):
+                package = line.split("[")[0].split("=")[0].split(">")[0].split("<")[0].casefold()
+                assert f"\n{package}==" in f"\n{pinned}", (name, package)
+        assert pinned.count("--hash=sha256:") > 50
