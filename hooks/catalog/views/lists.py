@@ -48,9 +48,11 @@ def start(site: Site, page: PagePlan) -> dict[str, Any]:
 
 
 def measures(site: Site, page: PagePlan) -> dict[str, Any]:
-    """All measures, stretch by stretch."""
-    return {
-        "listing": listing(site, page, by_category),
+    """All measures, stretch by stretch; the first also leads to narrower lists."""
+    shown = {"listing": listing(site, page, by_category)}
+    if page.part > 1:
+        return shown
+    return shown | {
         "categories": _with_counts(site, site.catalog.of("category").values()),
         "states": states(site, page),
         "terms": {name: _counted_terms(site, name) for name in ("target_groups", "formats")},
@@ -152,7 +154,7 @@ def term(site: Site, page: PagePlan) -> dict[str, Any]:
         "entry": site.term(name, key),
         "listing": listing(site, page, by_category),
         "states": states(site, page),
-        "siblings": [t for t in _counted_terms(site, name) if t[0].key != key],
+        "siblings": [t for t in _counted_terms(site, name) if t[0].key != key] if page.part == 1 else [],
         "list_key": name,
     }
 
