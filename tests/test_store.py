@@ -43,8 +43,8 @@ def test_small_project_is_valid(project: Path) -> None:
 
 def test_each_file_is_opened_once(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[str] = []
-    original = Path.read_bytes
-    monkeypatch.setattr(Path, "read_bytes", lambda self: opened.append(str(self)) or original(self))
+    original = store._content
+    monkeypatch.setattr(store, "_content", lambda path: opened.append(path) or original(path))
     store.load(project)
     assert len(opened) == len(set(opened)) > 20
 

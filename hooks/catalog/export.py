@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from catalog import render, schema
 from catalog.fields import OneOf, RefersTo, marker
-from catalog.model import KINDS, Measure, Part, Record, absolute, part_of
+from catalog.model import KINDS, Measure, Record, absolute, part_of
 from catalog.render import DATA_FOLDER, Site, data_file
 from catalog.views.common import PagePlan
 
@@ -94,30 +94,37 @@ def _vocabulary(site: Site) -> dict[str, Any]:
 
 
 def _fields(site: Site, record: Record, model: BaseModel) -> dict[str, Any]:
-    return {key: _value(site, record, mark, getattr(model, name)) for key, name, mark in _described(type(model))}
+    return {
+        key: _value(site, record, mark, getattr(model, name)) if speaks else getattr(model, name)
+        for key, name, mark, speaks in _described(type(model))
+    }
+
+
+Mark = OneOf | RefersTo | None
 
 
 @cache
-def _described(cls: type[BaseModel]) -> tuple[tuple[str, str, OneOf | RefersTo | None], ...]:
-    """(key, attribute, what its value stands for) of each field."""
-    return tuple(
-        (info.alias or name, name, _mark(info.annotation, info.metadata)) for name, info in cls.model_fields.items()
-    )
+def _described(cls: type[BaseModel]) -> tuple[tuple[str, str, Mark, bool], ...]:
+    """(key, attribute, what its value stands for, whether it must be resolved at all) of each field."""
+    found = []
+    for name, info in cls.model_fields.items():
+        part = part_of(info.annotation)
+        mark = None if part else _mark(info.annotation, info.metadata)
+        found.append((info.alias or name, name, mark, bool(part or mark)))
+    return tuple(found)
 
 
-def _mark(annotation: Any, metadata: list[Any]) -> OneOf | RefersTo | None:
-    if part_of(annotation):
-        return None
+def _mark(annotation: Any, metadata: list[Any]) -> Mark:
     return marker(annotation, metadata, OneOf) or marker(annotation, metadata, RefersTo)
 
 
-def _value(site: Site, record: Record, mark: OneOf | RefersTo | None, value: Any) -> Any:
+def _value(site: Site, record: Record, mark: Mark, value: Any) -> Any:
     if isinstance(value, tuple):
         return [_value(site, record, mark, entry) for entry in value]
-    if isinstance(value, Part):
+    if value is None:
+        return None
+    if mark is None:
         return _fields(site, record, value)
-    if value is None or mark is None:
-        return value
     if isinstance(mark, OneOf):
         return {"key": value, "label": site.term(mark.name, value).label}
     return _link(site, mark.kinds, absolute(record, mark.kinds, value))

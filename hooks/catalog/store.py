@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
@@ -198,18 +199,29 @@ def _lookalikes(paths: Iterable[str]) -> Iterator[Problem]:
 def _class_of(path: str) -> type[Record] | None:
     """The kind of record that a path holds; ``None`` if no kind lives there."""
     folder, _, name = path.rpartition("/")
-    if path.startswith("docs/") and name == "index.md":
-        return model.Page
+    return model.Page if folder.startswith("docs") and name == "index.md" else _class_in(folder)
+
+
+@cache
+def _class_in(folder: str) -> type[Record] | None:
+    """The kind of record that lives in a folder."""
     for cls in KINDS.values():
-        inner = folder.removeprefix(f"{cls.folder}/") if cls.nested else ""
-        at_home = folder == cls.folder or (cls.nested and folder.startswith(f"{cls.folder}/") and "/" not in inner)
-        if at_home and cls not in (model.Page, model.Other):
-            return cls if cls.nested == bool(inner and folder != cls.folder) else None
-    return model.Page if path.startswith("docs/") else None
+        if cls in (model.Page, model.Other):
+            continue
+        if folder == cls.folder:
+            return None if cls.nested else cls
+        if cls.nested and folder.rpartition("/")[0] == cls.folder:
+            return cls
+    return model.Page if folder.startswith("docs") else None
 
 
 def _places() -> str:
     return "Maßnahmen liegen in measures/<partner>/, Partner in partners/, alles Übrige in docs/."
+
+
+def _content(path: str) -> bytes:
+    with open(path, "rb") as file:  # noqa: PTH123  (several thousand times; pathlib is slow)
+        return file.read()
 
 
 Outcome = tuple[str, Record | None, list[Problem]]
@@ -217,7 +229,7 @@ Outcome = tuple[str, Record | None, list[Problem]]
 
 def _records(root: Path, path: str, words: Vocabulary) -> Iterator[Outcome]:
     """Reference, record and problems of each record in a file."""
-    raw, problems = (read_yaml if path == OTHERS else read)(path, (root / path).read_bytes())
+    raw, problems = (read_yaml if path == OTHERS else read)(path, _content(f"{root}/{path}"))
     if path == OTHERS:
         yield from (_other(raw, key, words) for key in raw.data) if raw else [("", None, problems)]
         return
