@@ -21,7 +21,7 @@ from mkdocs.utils import CountHandler
 from tqdm import tqdm
 
 # hooks/ is on sys.path only while this module is loaded, so everything is imported here.
-from catalog import export, links, problems, relations, render, rules, store, views
+from catalog import export, links, problems, relations, render, rules, views
 
 log = logging.getLogger("mkdocs.hooks.catalog")
 HELP = "mitmachen/felder/"
@@ -37,22 +37,28 @@ class Assembly:
     target: Path
     progress: tqdm[Any]
 
+    @property
+    def new(self) -> Path:
+        """Where a build goes until it has succeeded; the last good site stays until then."""
+        return self.target.with_name(f".{self.target.name}.new")
+
 
 class Hook:
     """Remembers the command between events, and the assembly of the build that is under way."""
 
-    command: str = "build"
+    preview: bool = False
+    beside: bool = True
     assembly: Assembly
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
-        self.command = command
+        self.preview = command == "serve"
+        self.beside = not self.preview and not dirty
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
-        catalog, found = store.load(Path(config.config_file_path).parent)
-        found = sorted({*found, *rules.check(catalog, views.PAGE_VIEWS)})
-        if found:
-            self._report(found, f"{config.site_url or '/'}{HELP}")
-            catalog = rules.usable(catalog, found)
+        catalog, found = rules.load(Path(config.config_file_path).parent, views.PAGE_VIEWS)
+        self._report(found, f"{config.site_url or '/'}{HELP}")
+        if not catalog.vocabulary.lists and hasattr(self, "assembly"):
+            catalog = self.assembly.site.catalog  # nothing is valid without a vocabulary; show what was before
         operator = render.Operator(**config.extra["operator"])
         site = render.Site(config.site_name, config.site_url or "/", catalog, relations.relate(catalog), operator)
         pages = {page.path: page for page in views.plan(site)}
@@ -60,15 +66,15 @@ class Hook:
         # Counts each page twice, read and written; silent in logs and in the first second.
         progress = tqdm(total=2 * len(pages), unit=" Seiten", disable=None, leave=False, delay=1)
         self.assembly = Assembly(site, pages, written, Path(config.site_dir), progress)
-        if self.command == "build":  # beside the last good site; swapped in at the end
-            config.site_dir = str(self.assembly.target.with_name(f".{self.assembly.target.name}.new"))
+        if self.beside:
+            config.site_dir = str(self.assembly.new)
         config.markdown_extensions.append(written)  # type: ignore[arg-type]  # Markdown takes names and objects
         config.mdx_configs["toc"] = {**config.mdx_configs.get("toc", {}), "slugify": render.anchor}
         config.theme.static_templates.discard("sitemap.xml")  # MkDocs' own holds the day of the build
         return config
 
     def _report(self, found: list[problems.Problem], help_url: str) -> None:
-        if self.command == "build":
+        if found and not self.preview:
             raise PluginError(f"\n{problems.as_text(found)}{problems.summary(found, help_url)}")
         for line in problems.as_text(found).splitlines():
             log.warning(line)
@@ -127,9 +133,14 @@ class Hook:
         for name, text in export.files(self.assembly.site, self.assembly.pages.values()):
             (built / name).parent.mkdir(parents=True, exist_ok=True)
             (built / name).write_text(text, encoding="utf-8", newline="\n")
-        if built != self.assembly.target and not _aborts(config):
+        if self.beside and not _aborts(config):
             shutil.rmtree(self.assembly.target, ignore_errors=True)
             built.rename(self.assembly.target)
+            config.site_dir = str(self.assembly.target)
+
+    def on_build_error(self, error: Exception, **_: Any) -> None:
+        if self.beside and hasattr(self, "assembly"):
+            shutil.rmtree(self.assembly.new, ignore_errors=True)
 
 
 def _aborts(config: MkDocsConfig) -> bool:
@@ -147,3 +158,4 @@ on_page_content = _hook.on_page_content
 on_env = _hook.on_env
 on_post_page = _hook.on_post_page
 on_post_build = _hook.on_post_build
+on_build_error = _hook.on_build_error

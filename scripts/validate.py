@@ -14,7 +14,7 @@ from pathlib import Path
 
 from project import HELP_PAGE, ROOT, progress, site_url  # first: completes sys.path
 
-from catalog import problems, rules, store, views
+from catalog import problems, rules, views
 
 
 def main() -> int:
@@ -26,8 +26,7 @@ def main() -> int:
     )
     arguments = parser.parse_args()
 
-    catalog, found = store.load(ROOT, progress)
-    found = sorted({*found, *rules.check(catalog, views.PAGE_VIEWS)})
+    _, found = rules.load(ROOT, views.PAGE_VIEWS, progress)
     wanted = [_relative(path) for path in arguments.paths]
     if wanted:
         found = [p for p in found if any(p.path == w or p.path.startswith(f"{w}/") or w == "." for w in wanted)]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from catalog import relations, render, rules, store, views
+from catalog import relations, render, rules, views
 
 ROOT = Path(__file__).resolve().parent.parent
 BASE = Path(__file__).parent / "base"
@@ -39,8 +39,7 @@ def full_project(project: Path) -> Path:
 
 def site_of(root: Path) -> render.Site:
     """Load a project that must be free of problems."""
-    catalog, problems = store.load(root)
-    problems += rules.check(catalog, views.PAGE_VIEWS)
+    catalog, problems = rules.load(root, views.PAGE_VIEWS)
     assert problems == []
     return render.Site("Wissensbasis", "https://example.org/", catalog, relations.relate(catalog), OPERATOR)
 

@@ -77,6 +77,7 @@ def test_failed_build_names_all_and_keeps_the_last_site(full_project: Path) -> N
     assert "2 Fehler in 2 Dateien. Hilfe: https://wissensbasis.example.org/mitmachen/felder/" in result.stderr
     assert "Traceback" not in result.stderr
     assert fingerprints(full_project / "site") == before
+    assert not (full_project / ".site.new").exists()
 
 
 def test_broken_link_in_a_text_keeps_the_last_site(full_project: Path) -> None:
@@ -89,6 +90,18 @@ def test_broken_link_in_a_text_keeps_the_last_site(full_project: Path) -> None:
     assert result.returncode == 1
     assert f"'{MEASURE}' contains a link 'fehlt.md'" in result.stderr
     assert fingerprints(full_project / "site") == before
+    assert not (full_project / ".site.new").exists()
+
+
+def test_dirty_build_adds_to_the_site(full_project: Path) -> None:
+    """It writes only what changed, so it must not replace the whole site."""
+    assert run_build(full_project).returncode == 0
+    before = fingerprints(full_project / "site").keys()
+    command = [sys.executable, "-m", "mkdocs", "build", "--dirty"]
+    subprocess.run(
+        command, cwd=full_project, check=True, capture_output=True, env=os.environ | {"NO_MKDOCS_2_WARNING": "1"}
+    )
+    assert fingerprints(full_project / "site").keys() == before
 
 
 def test_former_addresses_lead_on(full_project: Path) -> None:
@@ -124,10 +137,11 @@ def server(full_project: Path):
         process.wait(timeout=10)
 
 
-def get(address: str, attempts: int = 100) -> str:
-    for _ in range(attempts):
+def get(address: str) -> str:
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
         try:
-            with urllib.request.urlopen(address, timeout=5) as answer:
+            with urllib.request.urlopen(address, timeout=2) as answer:
                 return str(answer.read().decode())
         except OSError:
             time.sleep(0.1)
@@ -147,5 +161,27 @@ def test_serve_leaves_out_a_broken_record_and_takes_it_back(server: tuple[Path, 
     (root / MEASURE).write_text(text.replace("status: abgesagt", "status: laufend"))
     deadline = time.monotonic() + 20
     while "Setzt fort" not in get(f"{address}massnahmen/kreis-lippe/schulung/"):
+        assert time.monotonic() < deadline, (root / "serve.log").read_text()
+        time.sleep(0.3)
+
+
+def test_serve_survives_a_broken_vocabulary(server: tuple[Path, str]) -> None:
+    """Nothing can be built without it, so the last good pages stay."""
+    root, address = server
+    get(address)
+    vocabulary = (root / "vocabulary.yml").read_text()
+    (root / "vocabulary.yml").write_text("status:\n  x: {label: y}\n")
+    wait_for(root, "vocabulary.yml:2: status.x")
+    assert "Wissensbasis" in get(address)
+    (root / "vocabulary.yml").write_text(vocabulary.replace("Schulung oder Seminar.", "Schulung oder Kurs."))
+    deadline = time.monotonic() + 20
+    while "Schulung oder Kurs." not in get(f"{address}formate/fortbildung/"):
+        assert time.monotonic() < deadline, (root / "serve.log").read_text()
+        time.sleep(0.3)
+
+
+def wait_for(root: Path, words: str) -> None:
+    deadline = time.monotonic() + 20
+    while words not in (root / "serve.log").read_text():
         assert time.monotonic() < deadline, (root / "serve.log").read_text()
         time.sleep(0.3)

@@ -6,7 +6,8 @@ import pytest
 from pydantic import ValidationError
 
 from catalog.frontmatter import Raw
-from catalog.model import KINDS, Measure, Network, Origin, Page, build, fields_by_key
+from catalog.model import KINDS, Measure, Network, Origin, Page, fields_by_key
+from catalog.reading import build
 from catalog.render import Site
 from catalog.vocabulary import Vocabulary
 

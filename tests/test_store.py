@@ -58,13 +58,11 @@ def test_progress_sees_every_path(project: Path) -> None:
 def test_usable_keeps_what_stands_alone(project: Path) -> None:
     """A broken network does not take its members off a preview; a broken partner takes its measures."""
     (project / "docs/netzwerke/vielfalt.md").write_text("---\ntitle: a: b\n---\n")
-    catalog, problems = store.load(project)
-    problems += rules.check(catalog, views.PAGE_VIEWS)
-    kept = rules.usable(catalog, problems)
+    kept, problems = rules.load(project, views.PAGE_VIEWS)
+    assert [p.path for p in problems] == ["docs/netzwerke/vielfalt.md"]
     assert set(kept.of("partner")) == {"kreis-lippe"}
     assert len(kept.of("measure")) == 2
 
     (project / "partners/kreis-lippe.md").write_text("---\ntitle: a: b\n---\n")
-    catalog, problems = store.load(project)
-    problems += rules.check(catalog, views.PAGE_VIEWS)
-    assert not rules.usable(catalog, problems).of("measure")
+    kept, _ = rules.load(project, views.PAGE_VIEWS)
+    assert not kept.of("measure")

@@ -6,6 +6,6 @@ module can be called from a script, a test or a hook in the same way.
 One record travels: file -> Raw -> record -> Catalog -> relations -> view -> HTML.
 Imports point only downwards in this order (``tests/test_architecture.py`` holds it)::
 
-    problems, dates, frontmatter, vocabulary, model, store, rules, relations,
-    wording, render, views, schema, export
+    problems, dates, frontmatter, vocabulary, fields, model, reading, store,
+    wording, rules, relations, links, render, views, schema, export
 """

@@ -217,7 +217,7 @@ class _Reader(BaseHandler):
         if len(path) >= MAX_DEPTH:
             self._stop(
                 event,
-                _name(path),
+                dotted(path),
                 f"Die Angaben sind tiefer als {MAX_DEPTH} Ebenen verschachtelt.",
                 "Bitte vereinfachen.",
             )
@@ -239,11 +239,11 @@ class _Reader(BaseHandler):
                 self._refuse_extras(event, path)
             if not isinstance(event, yaml.ScalarEvent):
                 wrong = "Ein Schlüssel muss ein einfaches Wort sein."
-                self._stop(event, _name(path), wrong, "Bitte „Schlüssel: Wert“ schreiben.")
+                self._stop(event, dotted(path), wrong, "Bitte „Schlüssel: Wert“ schreiben.")
             key = str(getattr(event, "value", ""))
             if key in mapping:
                 wrong = f"„{key}“ steht zweimal, zuerst in Zeile {self.lines[*path, key]}."
-                self._note(self._line(event), _name((*path, key)), wrong, "Bitte eine der beiden Zeilen löschen.")
+                self._note(self._line(event), dotted((*path, key)), wrong, "Bitte eine der beiden Zeilen löschen.")
             self.lines[*path, key] = self._line(event)
             mapping[key] = self._value(next(events), events, (*path, key))
         return mapping
@@ -254,7 +254,7 @@ class _Reader(BaseHandler):
             if self.comments:
                 self._refuse_lost_comment(event, path)
         elif (character := _hidden(event.value)) is not None:  # by an escape such as \u202e
-            self.problems.append(_forbidden(self.path, self._line(event), _name(path), character))
+            self.problems.append(_forbidden(self.path, self._line(event), dotted(path), character))
         return event.value.strip()
 
     def _refuse_lost_comment(self, event: yaml.ScalarEvent, path: Path) -> None:
@@ -264,7 +264,7 @@ class _Reader(BaseHandler):
             value = f"{event.value} {rest.strip()}".strip()
             self._note(
                 self._line(event),
-                _name(path),
+                dotted(path),
                 f"„{rest.strip()}“ gälte als Kommentar und ginge verloren.",
                 f'Bitte in Anführungszeichen setzen: "{value}"',
             )
@@ -280,7 +280,7 @@ class _Reader(BaseHandler):
             wrong = f"„{shown}“ ist ein YAML-Typ; Typen sind nicht erlaubt."
         else:
             return
-        self._stop(event, _name(path), wrong, "Bitte weglassen oder den ganzen Wert in Anführungszeichen setzen.")
+        self._stop(event, dotted(path), wrong, "Bitte weglassen oder den ganzen Wert in Anführungszeichen setzen.")
 
     def _line(self, event: yaml.Event) -> int:
         return (event.start_mark.line if event.start_mark else 0) + self.first_line
@@ -371,7 +371,7 @@ _EXPLANATIONS = (
 )
 
 
-def _name(path: Path) -> str:
+def dotted(path: Path) -> str:
     """``('figures', 0, 'value')`` as editors count: ``figures[1].value``."""
     name = ""
     for part in path:

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Annotated, Any, ClassVar, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
 from catalog.fields import (
     Alias,
@@ -33,8 +32,6 @@ from catalog.fields import (
     marker,
 )
 from catalog.frontmatter import Path, Raw
-from catalog.problems import Problem
-from catalog.vocabulary import Vocabulary, nearest
 
 ACTORS = ("partner", "other")
 ACTORS_AND_NETWORKS = (*ACTORS, "network")
@@ -565,100 +562,6 @@ KINDS: Mapping[str, type[Record]] = types.MappingProxyType(
         )
     }
 )
-
-
-def build(cls: type[Record], origin: Origin, data: Any, vocabulary: Vocabulary) -> tuple[Record | None, list[Problem]]:
-    """Turn raw data into a record of ``cls``, or into all that is wrong with it."""
-    try:
-        said = _without_blanks(data) if origin.raw.blanks else data
-        record = cls.model_validate(said, context={"vocabulary": vocabulary})
-    except ValidationError as error:
-        faults = error.errors(include_url=False)
-        return None, [_problem(cls, origin, details) for details in faults if not _echo(details)]
-    record._origin = origin
-    return record, []
-
-
-def _echo(details: ErrorDetails) -> bool:
-    """A list whose items are all refused is reported as too short as well; once is enough."""
-    return details["type"] == "too_short" and len(details["input"]) > 0
-
-
-def _without_blanks(data: Any) -> Any:
-    """Leave out keys without a value: ``period:`` with nothing behind it means that there is none."""
-    if isinstance(data, dict):
-        return {key: _without_blanks(value) for key, value in data.items() if value != ""}
-    if isinstance(data, list):
-        return [_without_blanks(item) for item in data]
-    return data
-
-
-def _problem(cls: type[BaseModel], origin: Origin, details: ErrorDetails) -> Problem:
-    path = tuple(part for part in details["loc"])
-    model, info = _describe(cls, path)
-    inside = part_of(info.annotation) if info else None
-    message, hint = _wording(details, model, inside, info.description if info else "")
-    line = origin.raw.line((*origin.at, *(path[:-1] if details["type"] == "missing" else path)))
-    return Problem(origin.raw.path, line, field_name(origin.at, path, info.title if info else None), message, hint)
-
-
-def field_name(at: Path, path: Path, title: str | None) -> str:
-    """``figures[1].value (Wert)``, counted from 1 as editors do."""
-    name = ""
-    for part in (*at, *path):
-        name += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if name else str(part)
-    return f"{name} ({title})" if title else name
-
-
-def _describe(cls: type[BaseModel], path: Path) -> tuple[type[BaseModel], Any]:
-    """The model that holds the last named key of ``path``, and what is known of that key."""
-    model, info = cls, None
-    for part in path:
-        if isinstance(part, int):
-            continue
-        if info is not None:
-            model = part_of(info.annotation) or model
-        info = fields_by_key(model).get(part)
-    return model, info
-
-
-def _wording(
-    details: ErrorDetails, model: type[BaseModel], inside: type[Part] | None, description: str
-) -> tuple[str, str]:
-    """Message and hint for an error at a field of ``model`` that holds parts of class ``inside``."""
-    value = details["input"]
-    match details["type"]:
-        case "fault":
-            return details["ctx"]["message"], details["ctx"]["hint"]
-        case "missing":
-            return "fehlt.", f"Bitte eintragen: {description}"
-        case "extra_forbidden":
-            return _unknown_key(str(details["loc"][-1]), model)
-        case "too_short":
-            return "Die Liste ist leer.", f"Bitte eintragen: {description}"
-        case "string_too_long" | "too_long":
-            limit = details["ctx"]["max_length"]
-            return f"Der Text hat {len(value)} Zeichen; erlaubt sind {limit}.", "Bitte kürzen."
-        case "tuple_type":
-            shown = f"„{value}“" if isinstance(value, str) else "Die Angabe"
-            return (
-                f"{shown} ist keine Liste.",
-                f"Bitte in eckige Klammern setzen: [{value if isinstance(value, str) else '…'}]",
-            )
-        case "model_type":
-            keys = ", ".join(fields_by_key(inside or model))
-            return f"„{value}“ hat keine Unterangaben.", f"Bitte einrücken und benennen: {keys}."
-    return "Hier steht eine Liste, wo ein einfacher Text gehört.", "Bitte nur einen Wert angeben."
-
-
-def _unknown_key(key: str, model: type[BaseModel]) -> tuple[str, str]:
-    fields = fields_by_key(model)
-    words = {word.casefold(): name for name, info in fields.items() for word in (info.title or name, name)}
-    meant = nearest(key, words)
-    return (
-        f"„{key}“ ist kein bekannter Schlüssel.",
-        f"Meinten Sie „{meant}“?" if meant else f"Erlaubt: {', '.join(fields)}.",
-    )
 
 
 @cache

@@ -6,11 +6,12 @@ that are valid in themselves.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache
+from pathlib import Path as FilePath
 from typing import get_origin
 
-from catalog import vocabulary
+from catalog import store, vocabulary
 from catalog.fields import line_ranges
 from catalog.frontmatter import Path
 from catalog.model import (
@@ -24,14 +25,32 @@ from catalog.model import (
     Phase,
     Record,
     Source,
-    field_name,
     fields_by_key,
     part_of,
 )
 from catalog.problems import Problem
+from catalog.reading import field_name
 from catalog.store import OTHERS, Catalog
 
 Rule = Callable[[Catalog], Iterator[Problem]]
+
+
+def load(
+    root: FilePath, views: Collection[str], progress: Callable[[list[str]], Iterable[str]] = iter
+) -> tuple[Catalog, list[Problem]]:
+    """Read and check a project.
+
+    Args:
+        root: the project folder.
+        views: names that a page may give as ``view``.
+        progress: wraps the list of paths while they are read.
+
+    Returns:
+        What can be used in spite of the problems, and all problems in their order.
+    """
+    catalog, found = store.load(root, progress)
+    found = sorted({*found, *check(catalog, views)})
+    return (usable(catalog, found) if found else catalog), found
 
 
 def check(catalog: Catalog, views: Collection[str]) -> list[Problem]:

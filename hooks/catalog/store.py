@@ -13,7 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
 
-from catalog import model, vocabulary
+from catalog import model, reading, vocabulary
 from catalog.fields import ID, MAX_ID
 from catalog.frontmatter import Raw, read, read_yaml
 from catalog.model import KINDS, Origin, Record
@@ -239,7 +239,7 @@ def _records(root: Path, path: str, words: Vocabulary) -> Iterator[Outcome]:
     if raw is None:
         yield ref, None, problems
     else:
-        yield ref, *model.build(cls, Origin(id_, parent if cls.nested else "", raw), raw.data, words)
+        yield ref, *reading.build(cls, Origin(id_, parent if cls.nested else "", raw), raw.data, words)
 
 
 def _other(raw: Raw, key: str, words: Vocabulary) -> Outcome:
@@ -257,4 +257,4 @@ def _other(raw: Raw, key: str, words: Vocabulary) -> Outcome:
             None,
             [Problem(raw.path, line, key, "Es fehlen title und type.", "Bitte darunter eingerückt angeben.")],
         )
-    return key, *model.build(model.Other, Origin(key, "", raw, (key,)), entry, words)
+    return key, *reading.build(model.Other, Origin(key, "", raw, (key,)), entry, words)
