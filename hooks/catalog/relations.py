@@ -47,13 +47,17 @@ class Relations:
 
     def measures(self, record: Record, *fields: str) -> tuple[Measure, ...]:
         """The measures that name ``record`` under one of ``fields``, in the order of ``all_measures``."""
-        return tuple(m for m in self.referrers(record, "measure", *fields) if isinstance(m, Measure))
+        found = (m for m in self.referrers(record, "measure", *fields) if isinstance(m, Measure))
+        return tuple(sorted(found, key=lambda measure: self._rank[measure.key]))
+
+    @cached_property
+    def _rank(self) -> Mapping[Key, int]:
+        return {measure.key: rank for rank, measure in enumerate(self.all_measures)}
 
     @cached_property
     def all_measures(self) -> tuple[Measure, ...]:
         """All measures: by category, then partner by name, then place in the document."""
-        measures = [m for m in self.catalog.of("measure").values() if isinstance(m, Measure)]
-        return tuple(sorted(measures, key=self._measure_order))
+        return tuple(sorted(self.catalog.all(Measure), key=self._measure_order))
 
     @cached_property
     def by_partner(self) -> Group:

@@ -14,6 +14,7 @@ from catalog.model import Measure, Other, Page, Record, Source
 from catalog.render import TERM_PAGES, Site, address
 from catalog.views import lists, organisations, records
 from catalog.views.common import PER_PAGE, PagePlan
+from catalog.wording import sort_key
 
 View = Callable[[Site, PagePlan], dict[str, Any]]
 
@@ -134,7 +135,11 @@ def _measures(site: Site, record: Record) -> tuple[Measure, ...]:
         return site.relations.documented(record)
     if isinstance(record, Page):
         return site.relations.all_measures if record.view == "measures" else ()
-    return site.relations.measures(record, _LISTED_BY[record.kind]) if record.kind in _LISTED_BY else ()
+    if record.kind not in _LISTED_BY:
+        return ()
+    found = site.relations.measures(record, _LISTED_BY[record.kind])
+    # These pages group by partner, whatever the categories; the sort keeps their order otherwise.
+    return tuple(sorted(found, key=lambda measure: sort_key(site.relations.partner(measure).name)))
 
 
 def _path(record: Record) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from catalog.model import Measure, Record
 from catalog.relations import Relations
@@ -72,12 +73,12 @@ class Listing:
     """The measures of one stretch, in groups that have a heading each.
 
     Attributes:
-        groups: (heading, record the heading links to or None, measures).
+        groups: the record that gives a heading, and its measures.
         total: number of measures on all stretches together.
         page: the page that shows it, for the links to the other stretches.
     """
 
-    groups: tuple[tuple[str, Record | None, tuple[Measure, ...]], ...]
+    groups: tuple[tuple[Record, tuple[Measure, ...]], ...]
     total: int
     page: PagePlan
 
@@ -90,25 +91,9 @@ class Listing:
 def listing(site: Site, page: PagePlan, group_by: Callable[[Relations, Measure], Record]) -> Listing:
     """The stretch of its list that ``page`` shows, grouped by a record such as partner or category."""
     stretch = page.measures[(page.part - 1) * PER_PAGE : page.part * PER_PAGE]
-    groups = tuple(
-        (record.name, record, tuple(found)) for record, found in runs(stretch, lambda m: group_by(site.relations, m))
-    )
-    return Listing(groups, len(page.measures), page)
-
-
-def runs(measures: Iterable[Measure], group: Callable[[Measure], Record]) -> Iterator[tuple[Record, list[Measure]]]:
-    """Neighbours that belong to the same record, in the given order."""
-    current: Record | None = None
-    found: list[Measure] = []
-    for measure in measures:
-        record = group(measure)
-        if current is not None and record.key != current.key:
-            yield current, found
-            found = []
-        current = record
-        found.append(measure)
-    if current is not None:
-        yield current, found
+    found = [(group_by(site.relations, measure), measure) for measure in stretch]
+    runs = (tuple(run) for _, run in groupby(found, key=lambda pair: pair[0].key))
+    return Listing(tuple((run[0][0], tuple(m for _, m in run)) for run in runs), len(page.measures), page)
 
 
 def by_order(records: Iterable[Record]) -> Sequence[Record]:

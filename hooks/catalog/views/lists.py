@@ -65,7 +65,7 @@ def partners(site: Site, page: PagePlan) -> dict[str, Any]:
     amounts = {partner.id: len(site.relations.by_partner.get(partner.id, ())) for partner in found}
     terms = site.catalog.vocabulary["organisation_types"]
     groups = [(term.label, [(p, amounts[p.id]) for p in found if p.type == key]) for key, term in terms.items()]
-    return {"groups": [group for group in groups if group[1]], "total": len(found)}
+    return {"groups": [group for group in groups if group[1]]}
 
 
 def organisations(site: Site, page: PagePlan) -> dict[str, Any]:
@@ -75,7 +75,7 @@ def organisations(site: Site, page: PagePlan) -> dict[str, Any]:
     for record in found:
         first = wording.sort_key(record.title)[:1].upper()
         letters.setdefault(first if first.isalpha() else "0–9", []).append(record)
-    return {"letters": letters, "total": len(found)}
+    return {"letters": letters}
 
 
 def categories(site: Site, page: PagePlan) -> dict[str, Any]:
@@ -92,7 +92,7 @@ def networks(site: Site, page: PagePlan) -> dict[str, Any]:
     ]
     terms = site.catalog.vocabulary["network_kinds"]
     groups = [(term, [entry for entry in found if entry[0].network_kind == key]) for key, term in terms.items()]
-    return {"groups": [group for group in groups if group[1]], "total": len(found)}
+    return {"groups": [group for group in groups if group[1]]}
 
 
 def phases(site: Site, page: PagePlan) -> dict[str, Any]:
