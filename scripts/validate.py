@@ -3,6 +3,8 @@
 
 Ohne PATH wird alles gezeigt; mit PATH nur, was diese Dateien oder Ordner
 betrifft (geprüft wird immer der ganze Bestand, denn Verweise gehen überallhin).
+Hinweise auf Stellen, über die Leserinnen und Leser stolpern könnten, stehen am
+Ende und ändern den Rückgabewert nicht.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from pathlib import Path
 
 from project import HELP_PAGE, ROOT, progress, site_url  # first: completes sys.path
 
-from catalog import problems, rules, views
+from catalog import editorial, problems, rules, views
 
 
 def main() -> int:
@@ -26,17 +28,25 @@ def main() -> int:
     )
     arguments = parser.parse_args()
 
-    _, found = rules.load(ROOT, views.PAGE_VIEWS, progress)
-    wanted = [_relative(path) for path in arguments.paths]
-    if wanted:
-        found = [p for p in found if any(p.path == w or p.path.startswith(f"{w}/") or w == "." for w in wanted)]
+    catalog, found = rules.load(ROOT, views.PAGE_VIEWS, progress)
+    found = _wanted(found, arguments.paths)
     sys.stdout.write(problems.FORMATS[arguments.format](found))
+    hints = _wanted(editorial.review(ROOT, catalog), arguments.paths)
+    if hints and arguments.format == "text":
+        print(f"Hinweise (kein Fehler, bitte prüfen):\n{problems.as_text(hints)}", end="", file=sys.stderr)
     if found:
         print(problems.summary(found, site_url() + HELP_PAGE), file=sys.stderr)
         return 1
     if arguments.format == "text":
         print("Keine Fehler.")
     return 0
+
+
+def _wanted(found: list[problems.Problem], paths: list[Path]) -> list[problems.Problem]:
+    """Only what concerns these files or folders; everything if none are named."""
+    places = [_relative(path) for path in paths]
+    near = [p for p in found if any(p.path == w or p.path.startswith(f"{w}/") or w == "." for w in places)]
+    return near if places else found
 
 
 def _relative(path: Path) -> str:

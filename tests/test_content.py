@@ -8,8 +8,10 @@ from pathlib import Path
 
 import yaml
 
+from catalog import editorial
 from catalog.model import Lesson, Measure, Network, Partner, Phase, Record, Source
 from catalog.render import Site
+from conftest import ROOT
 
 COVERAGE = yaml.safe_load((Path(__file__).parent / "cases" / "coverage.yml").read_text())
 REPORT = "partnerbericht-2020"
@@ -70,6 +72,11 @@ def test_accession_is_stated_only_as_surely_as_it_is_known(real_site: Site) -> N
     network = real_site.catalog.of("network")["erfolgsfaktor-interkulturelle-oeffnung"]
     assert isinstance(network, Network)
     assert "Zwei der 32 Partner" in network.unlisted_members[0]
+
+
+def test_no_editorial_hint_is_open(real_site: Site) -> None:
+    """Hints fail no build, but main is without any."""
+    assert editorial.review(ROOT, real_site.catalog) == []
 
 
 def test_what_each_kind_holds(real_site: Site) -> None:

@@ -35,6 +35,7 @@ def test_lines_of_keys_and_items() -> None:
     assert raw.line(("figures", 0, "missing")) == 5
     assert raw.line(("nothing",)) == 1
     assert raw.text == "Text\nmehr"
+    assert raw.text_line == 11
 
 
 def test_rules_in_the_text_are_no_fences() -> None:

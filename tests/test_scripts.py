@@ -42,7 +42,11 @@ def test_help(name: str) -> None:
 
 def test_validate_is_content_from_any_folder(small: Path) -> None:
     result = run(sys.executable, str(small / "scripts/validate.py"), cwd=Path("/"))
-    assert (result.returncode, result.stdout, result.stderr) == (0, "Keine Fehler.\n", "")
+    assert (result.returncode, result.stdout) == (0, "Keine Fehler.\n")
+    # The texts of the small project are short; a hint says so and fails nothing.
+    assert result.stderr.startswith(
+        "Hinweise (kein Fehler, bitte prüfen):\nmeasures/kreis-lippe/schulung.md:15: Der Text hat"
+    )
 
 
 def test_validate_names_problems_and_fails(small: Path) -> None:
@@ -53,7 +57,7 @@ def test_validate_names_problems_and_fails(small: Path) -> None:
     assert result.returncode == 1
     assert result.stdout.splitlines()[0].startswith("measures/kreis-lippe/schulung.md:5: status (Status): „abgesagt“")
     assert result.stdout.count("\n") == 2
-    assert result.stderr == "2 Fehler in 2 Dateien. Hilfe: https://wissensbasis.example.org/mitmachen/felder/\n"
+    assert result.stderr.endswith("2 Fehler in 2 Dateien. Hilfe: https://wissensbasis.example.org/mitmachen/felder/\n")
 
 
 def test_validate_can_be_asked_about_one_place(small: Path) -> None:

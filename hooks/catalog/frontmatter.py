@@ -45,6 +45,7 @@ class Raw:
         data: the front matter; all scalars are strings.
         lines: for each path into ``data`` the line it stands in, counted from 1.
         text: the Markdown below the front matter.
+        text_line: the line where that text begins.
         blanks: whether a key has no value.
     """
 
@@ -52,6 +53,7 @@ class Raw:
     data: dict[str, Any]
     lines: MappingProxyType[Path, int]
     text: str = ""
+    text_line: int = 1
     blanks: bool = False
 
     def line(self, path: Path) -> int:
@@ -79,7 +81,8 @@ def read(path: str, content: bytes) -> tuple[Raw | None, list[Problem]]:
         reader.problems.append(Problem(path, opening + 1, "", wrong, "Bitte mindestens title und summary angeben."))
     if reader.problems:
         return None, reader.problems
-    raw = Raw(path, reader.data, MappingProxyType(reader.lines), body, reader.blanks)
+    first = next((i for i in range(closing + 1, len(lines)) if lines[i].strip()), closing + 1)
+    raw = Raw(path, reader.data, MappingProxyType(reader.lines), body, first + 1, reader.blanks)
     return raw, []
 
 

@@ -46,6 +46,25 @@ class RepositoryLinks(Extension):
         return posixpath.relpath(self.paths[target], start) + hash_ + fragment
 
 
+def targets(text: str) -> list[str]:
+    """Where the links of a Markdown text lead, in their order."""
+    collector = _Collector()
+    if "](" in text or "<http" in text:  # most texts have no link, and parsing costs
+        md = Markdown()
+        md.treeprocessors.register(collector, "targets", _PRIORITY)
+        md.convert(text)
+    return collector.found
+
+
+class _Collector(Treeprocessor):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def run(self, root: Element) -> None:
+        self.found += [href for link in root.iter("a") if (href := link.get("href"))]
+
+
 class _Rewriter(Treeprocessor):
     def __init__(self, links: RepositoryLinks) -> None:
         super().__init__()

@@ -239,6 +239,10 @@ class Record(BaseModel):
         """All references of the record, in the order of its fields."""
         return tuple(_references(self))
 
+    def text_line(self, words: str) -> int:
+        """The line of the text in which ``words`` stand first."""
+        return self._origin.raw.text_line + self.text[: max(self.text.find(words), 0)].count("\n")
+
     def line(self, path: Path = ()) -> int:
         """The line of a key, for messages."""
         return self._origin.raw.line((*self._origin.at, *path))

@@ -109,6 +109,11 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
+def optional(root: Path, path: str) -> bytes | None:
+    """The content of a file that a project may lack."""
+    return _content(f"{root}/{path}") if (root / path).is_file() else None
+
+
 def load_vocabulary(root: Path) -> tuple[Vocabulary, list[Problem]]:
     """Read vocabulary.yml alone."""
     try:

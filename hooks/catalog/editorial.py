@@ -1,0 +1,166 @@
+"""What a reader could stumble over: hints for editors that never fail a build.
+
+A rule belongs here when breaking it may be right. Such a case is allowed in
+``editorial.yml`` with its reason; an entry that nothing needs any more is itself
+a hint, so that the list does not grow old.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from catalog import store
+from catalog.dates import parse
+from catalog.frontmatter import read_yaml
+from catalog.links import targets
+from catalog.model import Figure, Measure, Record, Source
+from catalog.problems import Problem
+from catalog.store import Catalog
+
+FILE = "editorial.yml"
+WORDS = range(25, 201)
+
+# A title or role before a name; names without one cannot be told from other nouns in German.
+_TITLES = {"herr", "herrn", "frau", "dr.", "prof."}
+_ROLES = (
+    "minister", "staatssekretär", "bürgermeister", "oberbürgermeister", "präsident", "polizeipräsident", "landrat",
+    "leiter", "referent", "autor", "moderator", "vorsitzende", "vorsitzender", "geschäftsführer", "professor",
+    "beauftragte", "beauftragter", "sprecher", "trainer", "musiker", "journalist",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What ``editorial.yml`` allows: host or name -> reason, and the line of each entry."""
+
+    hosts: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+    lines: Mapping[str, int] = field(default_factory=dict)
+
+
+def review(root: Path, catalog: Catalog) -> list[Problem]:
+    """All hints for a project, sorted."""
+    allowed, found = _allowed(root)
+    used: set[str] = set()
+    for record in catalog:
+        for check in CHECKS:
+            found += check(catalog, record)
+        found += foreign_host(record, allowed, used)
+        found += person(record, allowed, used)
+    return sorted({*found, *_unused(allowed, used)})
+
+
+def length(catalog: Catalog, record: Record) -> Iterator[Problem]:
+    """A measure's text has 25 to 200 words."""
+    words = len(record.text.split())
+    if isinstance(record, Measure) and words not in WORDS and len(re.findall(r"\w+", record.text)) not in WORDS:
+        yield _in_text(record, "", f"Der Text hat {words} Wörter.", "Vorgesehen sind 25 bis 200.")
+
+
+def number_in_text(catalog: Catalog, record: Record) -> Iterator[Problem]:
+    """A number in the text that counts the same as a figure has the figure's value."""
+    figures: tuple[Figure, ...] = getattr(record, "figures", ())
+    for unit in sorted({figure.unit for figure in figures if figure.unit.isalpha()}):
+        known = {bound for figure in figures if figure.unit == unit for bound in _bounds(figure.value)}
+        for written, number in _counted(record.text, unit):
+            if number not in known:
+                wrong = f"Der Text nennt {written} {unit}, die Zahlen nennen das nicht."
+                yield _in_text(record, f"{written} {unit}", wrong, "Bitte Text und figures abgleichen.")
+
+
+def plan_in_the_past(catalog: Catalog, record: Record) -> Iterator[Problem]:
+    """What is planned does not lie before its document."""
+    if not (isinstance(record, Measure) and record.status == "geplant" and record.period):
+        return
+    end = parse(record.period).end
+    documents = [catalog.of("source").get(evidence.document) for evidence in record.sources]
+    starts = [span.start for d in documents if isinstance(d, Source) and (span := parse(d.date)).start]
+    if end and starts and end.last_day < min(start.first_day for start in starts):
+        wrong = f"„{record.period}“ liegt vor dem Dokument, der Status ist aber „geplant“."
+        yield Problem(record.path, record.line(("period",)), "period", wrong, "Bitte Status oder Zeitraum prüfen.")
+
+
+def foreign_host(record: Record, allowed: Allowed, used: set[str]) -> Iterator[Problem]:
+    """A link in a text leads to another host only if ``editorial.yml`` names that host."""
+    for host in filter(None, (urlsplit(target).hostname for target in targets(record.text))):
+        used.add(host)
+        if host not in allowed.hosts:
+            hint = f"Ist das gewollt, den Host mit Grund in {FILE} unter hosts eintragen."
+            yield _in_text(record, host, f"Der Link führt zu „{host}“.", hint)
+
+
+def person(record: Record, allowed: Allowed, used: set[str]) -> Iterator[Problem]:
+    """A person is named only if ``editorial.yml`` names the office."""
+    for name in _names(record.text):
+        used.add(name)
+        if name not in allowed.names:
+            hint = f"Bitte durch die Funktion ersetzen; ein öffentliches Amt mit Grund in {FILE} unter names eintragen."
+            yield _in_text(record, name, f"„{name}“ sieht aus wie der Name einer Person.", hint)
+
+
+CHECKS: tuple[Callable[[Catalog, Record], Iterator[Problem]], ...] = (length, number_in_text, plan_in_the_past)
+
+
+def _allowed(root: Path) -> tuple[Allowed, list[Problem]]:
+    content = store.optional(root, FILE)
+    if content is None:
+        return Allowed(), []
+    raw, problems = read_yaml(FILE, content)
+    if raw is None:
+        return Allowed(), problems
+    lists = {name: raw.data.get(name) or {} for name in ("hosts", "names")}
+    for name, entries in lists.items():
+        if not isinstance(entries, dict) or not all(isinstance(reason, str) and reason for reason in entries.values()):
+            wrong = "Jeder Eintrag braucht einen Grund."
+            problems.append(Problem(FILE, raw.line((name,)), name, wrong, "Bitte „Eintrag: Grund“ schreiben."))
+            lists[name] = {}
+    lines = {entry: raw.line((name, entry)) for name, entries in lists.items() for entry in entries}
+    return Allowed(lists["hosts"], lists["names"], lines), problems
+
+
+def _unused(allowed: Allowed, used: set[str]) -> Iterator[Problem]:
+    wrong = "Dieser Eintrag wird nicht mehr gebraucht."
+    for entry in (*allowed.hosts, *allowed.names):
+        if entry not in used:
+            yield Problem(FILE, allowed.lines[entry], entry, wrong, "Bitte löschen.")
+
+
+def _bounds(value: str) -> tuple[str, ...]:
+    return tuple(str(Decimal(part)) for part in value.lstrip("~<>").split("-"))
+
+
+def _counted(text: str, unit: str) -> Iterator[tuple[str, str]]:
+    """The numbers that stand directly before the unit in a text: as written, and as figures write them."""
+    for before, word in zip(words := text.split(), words[1:], strict=False):
+        if word.strip(".,;:()").casefold() == unit.casefold():
+            written = before.strip("(")
+            try:
+                yield written, str(Decimal(written.replace(".", "").replace(",", ".")))
+            except InvalidOperation:
+                continue
+
+
+def _names(text: str) -> Iterator[str]:
+    """Words that follow a title or a role and look like a name."""
+    words = [word.strip(",;:()„“") for word in text.split()]
+    for index, word in enumerate(words):
+        following = words[index + 1 : index + 3]
+        title = word.casefold() in _TITLES
+        role = word.casefold().removesuffix("in") in _ROLES
+        if following and title and _is_name(following[0]):
+            yield following[0].rstrip(".")
+        elif role and len(following) == 2 and all(map(_is_name, following)):
+            yield " ".join(following).rstrip(".")
+
+
+def _is_name(word: str) -> bool:
+    return word[:1].isupper() and word[1:].rstrip(".").replace("-", "").isalpha() and not word.isupper()
+
+
+def _in_text(record: Record, words: str, message: str, hint: str) -> Problem:
+    return Problem(record.path, record.text_line(words), "", message, hint)
