@@ -24,7 +24,6 @@ from tqdm import tqdm
 from catalog import export, links, problems, relations, render, rules, views
 
 log = logging.getLogger("mkdocs.hooks.catalog")
-HELP = "mitmachen/felder/"
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,7 @@ class Hook:
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         catalog, found = rules.load(Path(config.config_file_path).parent, views.PAGE_VIEWS)
-        self._report(found, f"{config.site_url or '/'}{HELP}")
+        self._report(found, f"{config.site_url or '/'}{problems.HELP_PAGE}")
         if not catalog.vocabulary.lists and hasattr(self, "assembly"):
             catalog = self.assembly.site.catalog  # nothing is valid without a vocabulary; show what was before
         operator = render.Operator(**config.extra["operator"])

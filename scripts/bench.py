@@ -85,7 +85,7 @@ def main() -> int:
             "| measures | pages | whole build | plain MkDocs + Material | ratio | Hugo | load and check | peak memory |"
         )
         print("|--:|--:|--:|--:|--:|--:|--:|--:|")
-        for size in progress_sizes(sizes):
+        for size in progress(sizes, unit=" sizes"):
             project = copy_records(Path(folder) / str(size), size)
             result = compare(project, size, arguments.runs if size == 1000 else 1)
             print(result.row(), flush=True)
@@ -99,11 +99,6 @@ def main() -> int:
         ratios["time(8,000 measures) / time(1,000)"] = results[8000].ours.seconds / results[1000].ours.seconds
         ratios["peak memory at 10,000 measures, GiB"] = results[10000].ours.peak_bytes / (1024 * MIB)
     return report(ratios)
-
-
-def progress_sizes(sizes: list[int]) -> list[int]:
-    """The sizes behind a progress bar on a terminal."""
-    return [int(size) for size in progress([str(size) for size in sizes], unit=" sizes")]
 
 
 def report(ratios: dict[str, float]) -> int:

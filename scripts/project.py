@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TypeVar
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv" / "bin" / "python"
@@ -21,10 +22,10 @@ if not all(map(importlib.util.find_spec, ("pydantic", "frontmatter", "babel", "t
         sys.exit("Bitte zuerst scripts/build ausführen; das richtet die Umgebung ein.")
     os.execv(VENV, [str(VENV), *sys.argv])  # noqa: S606
 
-HELP_PAGE = "mitmachen/felder/"
+T = TypeVar("T")
 
 
-def progress(items: list[str], unit: str = " Dateien") -> Iterable[str]:
+def progress(items: list[T], unit: str = " Dateien") -> Iterable[T]:
     """The items behind a progress bar that shows itself on a terminal after one second, never in a log."""
     from tqdm import tqdm
 

@@ -18,9 +18,9 @@ from pathlib import Path
 
 import material
 import tinycss2
+from project import ROOT
 from tinycss2.ast import AtRule, Node, QualifiedRule
 
-ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "overrides" / "assets" / "material.css"
 TEMPLATES = (ROOT / "overrides", ROOT / "hooks" / "catalog" / "templates")
 # Elements that neither our templates nor sanitised text contain.

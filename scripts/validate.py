@@ -14,7 +14,7 @@ import os
 import sys
 from pathlib import Path
 
-from project import HELP_PAGE, ROOT, progress, site_url  # first: completes sys.path
+from project import ROOT, progress, site_url  # first: completes sys.path
 
 from catalog import editorial, problems, rules, views
 
@@ -35,7 +35,7 @@ def main() -> int:
     if hints and arguments.format == "text":
         print(f"Hinweise (kein Fehler, bitte prüfen):\n{problems.as_text(hints)}", end="", file=sys.stderr)
     if found:
-        print(problems.summary(found, site_url() + HELP_PAGE), file=sys.stderr)
+        print(problems.summary(found, site_url() + problems.HELP_PAGE), file=sys.stderr)
         return 1
     if arguments.format == "text":
         print("Keine Fehler.")

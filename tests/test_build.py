@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -159,10 +160,7 @@ def test_serve_leaves_out_a_broken_record_and_takes_it_back(server: tuple[Path, 
 
     text = (root / MEASURE).read_text()
     (root / MEASURE).write_text(text.replace("status: abgesagt", "status: laufend"))
-    deadline = time.monotonic() + 20
-    while "Setzt fort" not in get(f"{address}massnahmen/kreis-lippe/schulung/"):
-        assert time.monotonic() < deadline, (root / "serve.log").read_text()
-        time.sleep(0.3)
+    eventually(root, lambda: "Setzt fort" in get(f"{address}massnahmen/kreis-lippe/schulung/"))
 
 
 def test_serve_survives_a_broken_vocabulary(server: tuple[Path, str]) -> None:
@@ -171,17 +169,14 @@ def test_serve_survives_a_broken_vocabulary(server: tuple[Path, str]) -> None:
     get(address)
     vocabulary = (root / "vocabulary.yml").read_text()
     (root / "vocabulary.yml").write_text("status:\n  x: {label: y}\n")
-    wait_for(root, "vocabulary.yml:2: status.x")
+    eventually(root, lambda: "vocabulary.yml:2: status.x" in (root / "serve.log").read_text())
     assert "Wissensbasis" in get(address)
     (root / "vocabulary.yml").write_text(vocabulary.replace("Schulung oder Seminar.", "Schulung oder Kurs."))
-    deadline = time.monotonic() + 20
-    while "Schulung oder Kurs." not in get(f"{address}formate/fortbildung/"):
-        assert time.monotonic() < deadline, (root / "serve.log").read_text()
-        time.sleep(0.3)
+    eventually(root, lambda: "Schulung oder Kurs." in get(f"{address}formate/fortbildung/"))
 
 
-def wait_for(root: Path, words: str) -> None:
+def eventually(root: Path, reached: Callable[[], bool]) -> None:
     deadline = time.monotonic() + 20
-    while words not in (root / "serve.log").read_text():
+    while not reached():
         assert time.monotonic() < deadline, (root / "serve.log").read_text()
         time.sleep(0.3)

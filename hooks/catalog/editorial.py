@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from catalog import store
 from catalog.dates import parse
+from catalog.fields import figure_numbers
 from catalog.frontmatter import read_yaml
 from catalog.links import targets
 from catalog.model import Figure, Measure, Record, Source
@@ -66,7 +67,9 @@ def number_in_text(catalog: Catalog, record: Record) -> Iterator[Problem]:
     """A number in the text that counts the same as a figure has the figure's value."""
     figures: tuple[Figure, ...] = getattr(record, "figures", ())
     for unit in sorted({figure.unit for figure in figures if figure.unit.isalpha()}):
-        known = {bound for figure in figures if figure.unit == unit for bound in _bounds(figure.value)}
+        known = {
+            str(Decimal(part)) for figure in figures if figure.unit == unit for part in figure_numbers(figure.value)
+        }
         for written, number in _counted(record.text, unit):
             if number not in known:
                 wrong = f"Der Text nennt {written} {unit}, die Zahlen nennen das nicht."
@@ -128,10 +131,6 @@ def _unused(allowed: Allowed, used: set[str]) -> Iterator[Problem]:
     for entry in (*allowed.hosts, *allowed.names):
         if entry not in used:
             yield Problem(FILE, allowed.lines[entry], entry, wrong, "Bitte löschen.")
-
-
-def _bounds(value: str) -> tuple[str, ...]:
-    return tuple(str(Decimal(part)) for part in value.lstrip("~<>").split("-"))
 
 
 def _counted(text: str, unit: str) -> Iterator[tuple[str, str]]:

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from catalog import render, schema
 from catalog.fields import OneOf, RefersTo, marker
 from catalog.model import KINDS, Measure, Record, absolute, part_of
-from catalog.render import DATA_FOLDER, Site, data_file
+from catalog.render import DATA_FOLDER, DATA_KINDS, Site, data_file
 from catalog.views.common import PagePlan
 
 SCHEMA_VERSION = "1.0"
@@ -21,13 +21,12 @@ SCHEMA_VERSION = "1.0"
 
 def files(site: Site, pages: Iterable[PagePlan]) -> Iterator[tuple[str, str]]:
     """(path on the site, text) of every file that is not a page."""
-    kinds = [kind for kind in KINDS if kind != "page"]
-    for kind in kinds:
+    for kind in DATA_KINDS:
         items = [item(site, record) for record in site.catalog.of(kind).values()]
         yield data_file(kind), _json({"schema_version": SCHEMA_VERSION, "total": len(items), "items": items})
         yield _schema_file(kind), _json(schema.data_file(KINDS[kind]), indent=2)
     yield f"{DATA_FOLDER}/vocabulary.json", _json(_vocabulary(site))
-    yield f"{DATA_FOLDER}/index.json", _json(_index(site, kinds), indent=2)
+    yield f"{DATA_FOLDER}/index.json", _json(_index(site), indent=2)
     yield "sitemap.xml", sitemap(site, pages)
 
 
@@ -65,7 +64,7 @@ def _schema_file(kind: str) -> str:
     return data_file(kind).removesuffix(".json") + ".schema.json"
 
 
-def _index(site: Site, kinds: Iterable[str]) -> dict[str, Any]:
+def _index(site: Site) -> dict[str, Any]:
     return {
         "schema_version": SCHEMA_VERSION,
         "title": site.name,
@@ -79,7 +78,7 @@ def _index(site: Site, kinds: Iterable[str]) -> dict[str, Any]:
                 "url": site.at(data_file(kind)),
                 "schema": site.at(_schema_file(kind)),
             }
-            for kind in kinds
+            for kind in DATA_KINDS
         ],
         "vocabulary": site.at(f"{DATA_FOLDER}/vocabulary.json"),
     }

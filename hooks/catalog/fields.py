@@ -169,6 +169,11 @@ def line_ranges(value: str) -> tuple[tuple[int, int], ...]:
     return tuple((int(pair[0]), int(pair[-1])) for pair in pairs)
 
 
+def figure_numbers(value: str) -> list[str]:
+    """The numbers in a figure's value: ``~25-30`` has 25 and 30."""
+    return value.lstrip("~<>").split("-")
+
+
 def _line_ranges(value: str) -> str:
     if not re.fullmatch(r"\d{1,6}(?:-\d{1,6})?(?:, ?\d{1,6}(?:-\d{1,6})?)*", value):
         raise fault(f"„{value}“ ist keine Zeilenangabe.", "Zum Beispiel: 1631-1637, 1640")

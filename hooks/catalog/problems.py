@@ -12,6 +12,8 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+HELP_PAGE = "mitmachen/felder/"
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:

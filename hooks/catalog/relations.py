@@ -142,20 +142,20 @@ class Relations:
 
 def relate(catalog: Catalog) -> Relations:
     """Work out all relations of a catalogue."""
-    forward: dict[Key, dict[str, list[Record]]] = defaultdict(lambda: defaultdict(list))
-    backward: dict[Key, dict[tuple[str, str], list[Record]]] = defaultdict(lambda: defaultdict(list))
+    forward: dict[Key, dict[str, dict[Key, Record]]] = defaultdict(lambda: defaultdict(dict))
+    backward: dict[Key, dict[tuple[str, str], dict[Key, Record]]] = defaultdict(lambda: defaultdict(dict))
     for record in sorted(catalog, key=lambda r: (sort_key(r.name), r.key)):
         for reference in record.references:
             target = catalog.find(reference.kinds, reference.ref)
-            if target is not None and target not in forward[record.key][reference.field]:
-                forward[record.key][reference.field].append(target)
-                backward[target.key][record.kind, reference.field].append(record)
+            if target is not None:
+                forward[record.key][reference.field][target.key] = target
+                backward[target.key][record.kind, reference.field][record.key] = record
     return Relations(catalog, _frozen(forward), _frozen(backward))
 
 
-def _frozen(relation: dict[K, dict[F, list[Record]]]) -> Mapping[K, Mapping[F, tuple[Record, ...]]]:
+def _frozen(relation: dict[K, dict[F, dict[Key, Record]]]) -> Mapping[K, Mapping[F, tuple[Record, ...]]]:
     return MappingProxyType(
-        {key: {field: tuple(found) for field, found in fields.items()} for key, fields in relation.items()}
+        {key: {field: tuple(found.values()) for field, found in fields.items()} for key, fields in relation.items()}
     )
 
 

@@ -19,7 +19,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from catalog import wording
-from catalog.model import Record
+from catalog.model import KINDS, Record
 from catalog.relations import Relations
 from catalog.store import Catalog
 from catalog.vocabulary import Term
@@ -27,6 +27,7 @@ from catalog.vocabulary import Term
 TEMPLATES = Path(__file__).parent / "templates"
 ANCHOR = "s-"
 DATA_FOLDER = "api/v1"
+DATA_KINDS = tuple(kind for kind in KINDS if kind != "page")
 _PLURALS = {"category": "categories"}
 
 # list of the vocabulary -> folder of the pages that gather measures with one of its values

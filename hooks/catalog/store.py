@@ -172,7 +172,7 @@ def _misplaced(root: Path, path: str) -> Problem | None:
 
 def _bad_name(path: str) -> Problem | None:
     for part in path.removesuffix(".md").split("/")[1:]:
-        if not ID.fullmatch(part) or len(part) > MAX_ID:
+        if not _is_id(part):
             return Problem(
                 path,
                 1,
@@ -181,6 +181,10 @@ def _bad_name(path: str) -> Problem | None:
                 f"Erlaubt: a–z, Ziffern, Bindestriche, höchstens {MAX_ID} Zeichen. Vorschlag: {_suggest_id(part)}",
             )
     return None
+
+
+def _is_id(text: str) -> bool:
+    return bool(ID.fullmatch(text)) and len(text) <= MAX_ID
 
 
 def _suggest_id(text: str) -> str:
@@ -249,7 +253,7 @@ def _records(root: Path, path: str, words: Vocabulary) -> Iterator[Outcome]:
 
 def _other(raw: Raw, key: str, words: Vocabulary) -> Outcome:
     line = raw.line((key,))
-    if not ID.fullmatch(key) or len(key) > MAX_ID:
+    if not _is_id(key):
         return (
             key,
             None,

@@ -11,7 +11,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from catalog.dates import Moment, parse
-from catalog.fields import language_names
+from catalog.fields import figure_numbers, language_names
 from catalog.vocabulary import Vocabulary
 
 _PREFIXES = {"~": "etwa ", ">": "mehr als ", "<": "weniger als "}
@@ -28,7 +28,7 @@ def number(value: str | int | Decimal) -> str:
 def figure(value: str, unit: str = "") -> str:
     """A figure as records write it, for readers: ``~25-30`` and ``%`` -> ``etwa 25–30 %``."""
     prefix = _PREFIXES.get(value[0], "")
-    text = prefix + "–".join(number(part) for part in value.lstrip("~<>").split("-"))
+    text = prefix + "–".join(number(part) for part in figure_numbers(value))
     return f"{text}{NBSP}{unit}" if unit else text
 
 

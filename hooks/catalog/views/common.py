@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import TypeVar
 
-from catalog.model import Measure, Record
+from catalog.model import Lesson, Measure, Record
 from catalog.relations import Relations
 from catalog.render import Site
+from catalog.wording import sort_key
 
 # Keeps a list page under 1,500 elements and 60 KiB (findings on page weight), however many records there are.
 PER_PAGE = 60
+R = TypeVar("R", bound=Record)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ class PagePlan:
         return replace(
             self,
             path=f"{self.path.removesuffix('.md')}/seite-{number}.md",
-            address=f"{self.address}seite-{number}/",
+            address=self.address_of(number),
             title=f"{self.title} – Seite {number} von {parts}",
             crumbs=(*self.crumbs, (self.title, self.address)),
             part=number,
@@ -66,6 +69,10 @@ class PagePlan:
     def first_address(self) -> str:
         """The address of the first stretch."""
         return self.address if self.part == 1 else self.address.removesuffix(f"seite-{self.part}/")
+
+    def address_of(self, number: int) -> str:
+        """The address of the ``number``-th stretch."""
+        return self.first_address if number == 1 else f"{self.first_address}seite-{number}/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,30 +89,20 @@ class Listing:
     total: int
     page: PagePlan
 
-    def address(self, number: int) -> str:
-        """The address of the ``number``-th stretch."""
-        first = self.page.first_address
-        return first if number == 1 else f"{first}seite-{number}/"
-
 
 def listing(site: Site, page: PagePlan, group_by: Callable[[Relations, Measure], Record]) -> Listing:
-    """The stretch of its list that ``page`` shows, grouped by a record such as partner or category."""
+    """The stretch of its list that ``page`` shows, grouped by ``Relations.partner`` or ``Relations.category``."""
     stretch = page.measures[(page.part - 1) * PER_PAGE : page.part * PER_PAGE]
     found = [(group_by(site.relations, measure), measure) for measure in stretch]
     runs = (tuple(run) for _, run in groupby(found, key=lambda pair: pair[0].key))
     return Listing(tuple((run[0][0], tuple(m for _, m in run)) for run in runs), len(page.measures), page)
 
 
-def by_order(records: Iterable[Record]) -> Sequence[Record]:
+def by_order(records: Iterable[R]) -> list[R]:
     """Records in their own order, such as categories and phases."""
     return sorted(records, key=lambda record: (record.parent, getattr(record, "order", 0), record.ref))
 
 
-def by_partner(relations: Relations, measure: Measure) -> Record:
-    """Group by partner."""
-    return relations.partner(measure)
-
-
-def by_category(relations: Relations, measure: Measure) -> Record:
-    """Group by category."""
-    return relations.category(measure)
+def by_mentions(lessons: Iterable[Lesson]) -> list[Lesson]:
+    """Lessons, most mentioned first."""
+    return sorted(lessons, key=lambda lesson: (-lesson.mentions, sort_key(lesson.title)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar, cast
 
 from catalog import wording
@@ -22,12 +22,14 @@ from catalog.model import (
     fields_by_key,
     part_of,
 )
-from catalog.render import TERM_PAGES, Site, data_file
-from catalog.views.common import PagePlan, by_category, by_order, listing
+from catalog.relations import Relations
+from catalog.render import DATA_KINDS, TERM_PAGES, Site, data_file
+from catalog.views.common import PagePlan, by_mentions, by_order, listing
 from catalog.views.records import count_states, states
 from catalog.vocabulary import LISTS, Term
 
 R = TypeVar("R", bound=Record)
+E = TypeVar("E")
 
 
 def text_only(site: Site, page: PagePlan) -> dict[str, Any]:
@@ -39,7 +41,7 @@ def start(site: Site, page: PagePlan) -> dict[str, Any]:
     """The start page: live counts and three ways in."""
     return {
         "totals": {kind: len(records) for kind, records in site.catalog.records.items()},
-        "categories": _with_counts(site, site.catalog.of("category").values()),
+        "categories": _categories(site),
         "questions": _questions(site)[:8],
         "partners": _alphabetical(site.catalog.of("partner").values()),
         "states": count_states(site, site.relations.all_measures),
@@ -49,11 +51,11 @@ def start(site: Site, page: PagePlan) -> dict[str, Any]:
 
 def measures(site: Site, page: PagePlan) -> dict[str, Any]:
     """All measures, stretch by stretch; the first also leads to narrower lists."""
-    shown = {"listing": listing(site, page, by_category)}
+    shown = {"listing": listing(site, page, Relations.category)}
     if page.part > 1:
         return shown
     return shown | {
-        "categories": _with_counts(site, site.catalog.of("category").values()),
+        "categories": _categories(site),
         "states": states(site, page),
         "terms": {name: _counted_terms(site, name) for name in ("target_groups", "formats")},
     }
@@ -61,11 +63,8 @@ def measures(site: Site, page: PagePlan) -> dict[str, Any]:
 
 def partners(site: Site, page: PagePlan) -> dict[str, Any]:
     """All partners by type of organisation."""
-    found = _alphabetical(site.catalog.all(Partner))
-    amounts = {partner.id: len(site.relations.by_partner.get(partner.id, ())) for partner in found}
-    terms = site.catalog.vocabulary["organisation_types"]
-    groups = [(term.label, [(p, amounts[p.id]) for p in found if p.type == key]) for key, term in terms.items()]
-    return {"groups": [group for group in groups if group[1]]}
+    found = [(p, len(site.relations.by_partner.get(p.id, ()))) for p in _alphabetical(site.catalog.all(Partner))]
+    return {"groups": _by_term(site, "organisation_types", found, lambda entry: entry[0].type)}
 
 
 def organisations(site: Site, page: PagePlan) -> dict[str, Any]:
@@ -80,7 +79,7 @@ def organisations(site: Site, page: PagePlan) -> dict[str, Any]:
 
 def categories(site: Site, page: PagePlan) -> dict[str, Any]:
     """All categories in the report's order."""
-    return {"categories": _with_counts(site, site.catalog.of("category").values())}
+    return {"categories": _categories(site)}
 
 
 def networks(site: Site, page: PagePlan) -> dict[str, Any]:
@@ -90,19 +89,23 @@ def networks(site: Site, page: PagePlan) -> dict[str, Any]:
         (network, len(relations.members(network)), len(relations.measures(network, "networks")))
         for network in _alphabetical(site.catalog.all(Network))
     ]
-    terms = site.catalog.vocabulary["network_kinds"]
-    groups = [(term, [entry for entry in found if entry[0].network_kind == key]) for key, term in terms.items()]
-    return {"groups": [group for group in groups if group[1]]}
+    return {"groups": _by_term(site, "network_kinds", found, lambda entry: entry[0].network_kind)}
 
 
 def phases(site: Site, page: PagePlan) -> dict[str, Any]:
     """All phases by programme, in their order."""
-    return {"programmes": _by_programme(site, site.catalog.all(Phase))}
+    return {
+        "programmes": _by_term(site, "programmes", by_order(site.catalog.all(Phase)), lambda phase: phase.programme)
+    }
 
 
 def fields(site: Site, page: PagePlan) -> dict[str, Any]:
     """All fields of action by programme."""
-    return {"programmes": _by_programme(site, site.catalog.all(ActionField))}
+    return {
+        "programmes": _by_term(
+            site, "programmes", by_order(site.catalog.all(ActionField)), lambda field: field.programme
+        )
+    }
 
 
 def indicators(site: Site, page: PagePlan) -> dict[str, Any]:
@@ -119,10 +122,8 @@ def sources(site: Site, page: PagePlan) -> dict[str, Any]:
 
 def lessons(site: Site, page: PagePlan) -> dict[str, Any]:
     """What practitioners reported, by question, most mentioned first."""
-    found = sorted(site.catalog.all(Lesson), key=lambda r: (-r.mentions, wording.sort_key(r.title)))
-    terms = site.catalog.vocabulary["lesson_groups"]
-    groups = [(term, [r for r in found if r.group == key]) for key, term in terms.items()]
-    return {"groups": [group for group in groups if group[1]]}
+    found = by_mentions(site.catalog.all(Lesson))
+    return {"groups": _by_term(site, "lesson_groups", found, lambda lesson: lesson.group)}
 
 
 def decisions(site: Site, page: PagePlan) -> dict[str, Any]:
@@ -152,7 +153,7 @@ def term(site: Site, page: PagePlan) -> dict[str, Any]:
     return {
         "list_name": LISTS[name],
         "entry": site.term(name, key),
-        "listing": listing(site, page, by_category),
+        "listing": listing(site, page, Relations.category),
         "states": states(site, page),
         "siblings": [t for t in _counted_terms(site, name) if t[0].key != key] if page.part == 1 else [],
         "list_key": name,
@@ -172,8 +173,7 @@ def operator(site: Site, page: PagePlan) -> dict[str, Any]:
 
 def data(site: Site, page: PagePlan) -> dict[str, Any]:
     """The data files with their number of records."""
-    kinds = [kind for kind in site.catalog.records if kind != "page"]
-    return {"kinds": [(KINDS[kind].label[1], len(site.catalog.of(kind)), data_file(kind)) for kind in kinds]}
+    return {"kinds": [(KINDS[kind].label[1], len(site.catalog.of(kind)), data_file(kind)) for kind in DATA_KINDS]}
 
 
 def _alphabetical(records: Iterable[R]) -> list[R]:
@@ -189,8 +189,9 @@ def _overviews(site: Site, kinds: Sequence[str]) -> list[tuple[Page, str]]:
     ]
 
 
-def _with_counts(site: Site, records: Iterable[Record]) -> list[tuple[Record, tuple[Measure, ...]]]:
-    return [(record, site.relations.measures(record, "category")) for record in by_order(records)]
+def _categories(site: Site) -> list[tuple[Record, tuple[Measure, ...]]]:
+    found = by_order(site.catalog.of("category").values())
+    return [(category, site.relations.measures(category, "category")) for category in found]
 
 
 def _counted_terms(site: Site, name: str) -> list[tuple[Any, int]]:
@@ -209,10 +210,10 @@ def _questions(site: Site) -> list[tuple[str, tuple[str, str], int, int]]:
     return sorted(found, key=lambda entry: (-entry[2], entry[0]))
 
 
-def _by_programme(site: Site, records: Sequence[Phase | ActionField]) -> list[tuple[Term, list[Record]]]:
-    terms = site.catalog.vocabulary["programmes"]
-    grouped = [(term, list(by_order(r for r in records if r.programme == key))) for key, term in terms.items()]
-    return [group for group in grouped if group[1]]
+def _by_term(site: Site, name: str, entries: Sequence[E], key: Callable[[E], str]) -> list[tuple[Term, list[E]]]:
+    """Entries under the value of the list ``name`` that ``key`` gives; values without entries are left out."""
+    groups = [(term, [e for e in entries if key(e) == value]) for value, term in site.catalog.vocabulary[name].items()]
+    return [group for group in groups if group[1]]
 
 
 def _described(cls: Any) -> list[tuple[str, Any, list[tuple[str, Any]]]]:

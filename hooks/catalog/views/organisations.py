@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from catalog.model import Measure, Network, Partner, Record
+from catalog.relations import Relations
 from catalog.render import Site
-from catalog.views.common import PagePlan, by_order, by_partner, listing
+from catalog.views.common import PagePlan, by_order, listing
 from catalog.views.records import count_states, evidence
 
 
@@ -34,7 +35,7 @@ def other(site: Site, page: PagePlan) -> dict[str, Any]:
     record = cast(Record, page.record)
     relations = site.relations
     return {
-        "listing": listing(site, page, by_partner),
+        "listing": listing(site, page, Relations.partner),
         "networks": relations.referrers(record, "network", "members"),
         "phases": by_order(relations.referrers(record, "phase", "partners")),
     }
@@ -46,13 +47,13 @@ def network(site: Site, page: PagePlan) -> dict[str, Any]:
     relations = site.relations
     details = {
         p.key: membership
-        for p in site.catalog.of("partner").values()
+        for p in relations.referrers(record, "partner", "member_of")
         for membership in cast(Partner, p).member_of
         if membership.network == record.id
     }
     return {
         "members": [(member, details.get(member.key)) for member in relations.members(record)],
-        "listing": listing(site, page, by_partner),
+        "listing": listing(site, page, Relations.partner),
         "phases": by_order(relations.referrers(record, "phase", "partners")),
         "evidence": evidence(site, record),
     }

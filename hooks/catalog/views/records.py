@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any, cast
 
-from catalog.model import ActionField, Decision, Evidence, Lesson, Measure, Phase, Record, Source
+from catalog.model import KINDS, ActionField, Decision, Evidence, Lesson, Measure, Phase, Record, Source
+from catalog.relations import Relations
 from catalog.render import Site
-from catalog.views.common import PagePlan, by_order, by_partner, listing
+from catalog.views.common import PagePlan, by_mentions, by_order, listing
 
 
 def measure(site: Site, page: PagePlan) -> dict[str, Any]:
@@ -38,7 +39,7 @@ def measure(site: Site, page: PagePlan) -> dict[str, Any]:
 def category(site: Site, page: PagePlan) -> dict[str, Any]:
     """A category: what it is about, who works on it, all its measures by partner."""
     return {
-        "listing": listing(site, page, by_partner),
+        "listing": listing(site, page, Relations.partner),
         "partners": len({m.partner for m in page.measures}),
         "states": states(site, page),
         "evidence": evidence(site, cast(Record, page.record)),
@@ -47,7 +48,7 @@ def category(site: Site, page: PagePlan) -> dict[str, Any]:
 
 def indicator(site: Site, page: PagePlan) -> dict[str, Any]:
     """An indicator with the measures that editors assigned to it."""
-    return {"listing": listing(site, page, by_partner), "evidence": evidence(site, cast(Record, page.record))}
+    return {"listing": listing(site, page, Relations.partner), "evidence": evidence(site, cast(Record, page.record))}
 
 
 def phase(site: Site, page: PagePlan) -> dict[str, Any]:
@@ -65,7 +66,7 @@ def phase(site: Site, page: PagePlan) -> dict[str, Any]:
         "siblings": siblings,
         "before": siblings[position - 1] if position else None,
         "after": siblings[position + 1] if position + 1 < len(siblings) else None,
-        "listing": listing(site, page, by_partner),
+        "listing": listing(site, page, Relations.partner),
         "evidence": evidence(site, record),
     }
 
@@ -75,7 +76,7 @@ def action_field(site: Site, page: PagePlan) -> dict[str, Any]:
     record = cast(ActionField, page.record)
     return {
         "programme": site.term("programmes", record.programme),
-        "listing": listing(site, page, by_partner),
+        "listing": listing(site, page, Relations.partner),
         "evidence": evidence(site, record),
     }
 
@@ -84,11 +85,10 @@ def source(site: Site, page: PagePlan) -> dict[str, Any]:
     """A document: its sections, and everything that rests on it."""
     record = cast(Source, page.record)
     relations = site.relations
-    kinds = [kind for kind in site.catalog.records if kind not in ("measure", "source", "page", "other")]
+    kinds = [kind for kind in KINDS if kind not in ("measure", "source", "page", "other")]
     return {
-        "listing": listing(site, page, by_partner),
-        "others": [(kind, found) for kind in kinds if (found := relations.referrers(record, kind, "sources"))],
-        "labels": {kind: next(iter(site.catalog.of(kind).values())).label for kind in kinds if site.catalog.of(kind)},
+        "listing": listing(site, page, Relations.partner),
+        "others": [(KINDS[k], found) for k in kinds if (found := relations.referrers(record, k, "sources"))],
     }
 
 
@@ -98,7 +98,7 @@ def lesson(site: Site, page: PagePlan) -> dict[str, Any]:
     siblings = [r for r in site.catalog.all(Lesson) if r.group == record.group and r.key != record.key]
     return {
         "group": site.term("lesson_groups", record.group),
-        "siblings": sorted(siblings, key=lambda r: (-r.mentions, r.title)),
+        "siblings": by_mentions(siblings),
         "evidence": evidence(site, record),
     }
 
