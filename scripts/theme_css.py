@@ -16,9 +16,11 @@ from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
+from project import ROOT  # first: starts again with .venv where libraries are missing
+
+# isort: split
 import material
 import tinycss2
-from project import ROOT
 from tinycss2.ast import AtRule, Node, QualifiedRule
 
 TARGET = ROOT / "overrides" / "assets" / "material.css"
