@@ -58,8 +58,12 @@ class Hook:
         self._report(found, f"{config.site_url or '/'}{problems.HELP_PAGE}")
         if not catalog.vocabulary.lists and hasattr(self, "assembly"):
             catalog = self.assembly.site.catalog  # nothing is valid without a vocabulary; show what was before
-        operator = render.Operator(**config.extra["operator"])
-        site = render.Site(config.site_name, config.site_url or "/", catalog, relations.relate(catalog), operator)
+        try:
+            site = render.site(
+                config.site_name, config.site_url or "/", catalog, relations.relate(catalog), config.extra
+            )
+        except ValueError as error:
+            raise PluginError(f"\n{error}") from error
         pages = {page.path: page for page in views.plan(site)}
         written = links.RepositoryLinks({page.source: page.path for page in pages.values() if page.part == 1})
         # Counts each page twice, read and written; silent in logs and in the first second.

@@ -14,7 +14,16 @@ from catalog import relations, render, rules, views
 
 ROOT = Path(__file__).resolve().parent.parent
 BASE = Path(__file__).parent / "base"
-OPERATOR = render.Operator("Stelle", ("Straße 1", "12345 Ort"), "redaktion@example.org", "Leitung")
+EXTRA = {
+    "operator": {
+        "name": "Stelle",
+        "address": ["Straße 1", "12345 Ort"],
+        "email": "redaktion@example.org",
+        "representative": "Leitung",
+    },
+    "reference_date": "2022-03-01",
+    "check_after_months": 12,
+}
 
 
 @pytest.fixture
@@ -38,7 +47,7 @@ def site_of(root: Path) -> render.Site:
     """Load a project that must be free of problems."""
     catalog, problems = rules.load(root, views.PAGE_VIEWS)
     assert problems == []
-    return render.Site("Wissensbasis", "https://example.org/", catalog, relations.relate(catalog), OPERATOR)
+    return render.site("Wissensbasis", "https://example.org/", catalog, relations.relate(catalog), EXTRA)
 
 
 @pytest.fixture(scope="session")

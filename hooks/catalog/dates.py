@@ -72,6 +72,18 @@ def parse(text: str) -> Span:
     return Span(start, end)
 
 
+def day(text: str) -> datetime.date:
+    """Read a single day such as ``2020-09-14``.
+
+    Raises:
+        ValueError: with a German sentence that says what is wrong.
+    """
+    moment = _moment(text)
+    if not moment.day:
+        raise ValueError(f"„{text}“ nennt keinen Tag")
+    return moment.first_day
+
+
 def _moment(text: str) -> Moment:
     match = _MOMENT.fullmatch(text)
     if not match:

@@ -35,6 +35,7 @@ from catalog.frontmatter import Path, Raw
 
 ACTORS = ("partner", "other")
 ACTORS_AND_NETWORKS = (*ACTORS, "network")
+ANSWERS = ("measure", *ACTORS_AND_NETWORKS)
 
 
 class Part(BaseModel):
@@ -309,6 +310,10 @@ class Measure(Record):
     period_inferred: Annotated[
         Flag, Field(title="Zeitraum erschlossen", description="true, wenn kein Dokument die Zeit nennt.")
     ] = False
+    postponed_to: Annotated[
+        Date | None,
+        Field(title="Neuer Termin", description="Nur bei Status verschoben: auf wann, soweit ein Dokument es sagt."),
+    ] = None
     target_groups: Annotated[
         tuple[Annotated[str, OneOf("target_groups")], ...],
         Field(title="Zielgruppen", description="Für wen die Maßnahme ist.", min_length=1),
@@ -317,6 +322,13 @@ class Measure(Record):
         tuple[Annotated[str, OneOf("formats")], ...],
         Field(title="Formate", description="Was getan wird.", min_length=1),
     ]
+    offers: Annotated[
+        tuple[Annotated[str, OneOf("offer_categories")], ...],
+        Field(
+            title="Angebotskategorien",
+            description="Redaktionelle Zuordnung zu den Kategorien der Dortmunder Angebotskarte, für Angebote vor Ort.",
+        ),
+    ] = ()
     figures: Figures = ()
     languages: Annotated[
         tuple[Language, ...], Field(title="Sprachen", description="Sprachen, die benannt sind, als Kürzel nach BCP 47.")
@@ -501,6 +513,13 @@ class Lesson(Record):
     mentions: Annotated[Count, Field(title="Nennungen", description="Wie oft die Antwort gegeben wurde.")]
     municipalities: Annotated[
         tuple[Line, ...], Field(title="Kommunen", description="Kommunen, die die Antwort gaben, soweit genannt.")
+    ] = ()
+    answers: Annotated[
+        tuple[Annotated[Alias, RefersTo(ANSWERS)], ...],
+        Field(
+            title="Was es dazu gibt",
+            description="Redaktionelle Zuordnung: Maßnahmen (partner/kennung), Netzwerke und Organisationen.",
+        ),
     ] = ()
     summary: Summary
     sources: Sources

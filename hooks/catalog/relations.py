@@ -70,7 +70,12 @@ class Relations:
         return _grouped(
             ((name, key), m)
             for m in self.all_measures
-            for name, keys in (("status", (m.status,)), ("target_groups", m.target_groups), ("formats", m.formats))
+            for name, keys in (
+                ("status", (m.status,)),
+                ("target_groups", m.target_groups),
+                ("formats", m.formats),
+                ("offer_categories", m.offers),
+            )
             for key in keys
         )
 
@@ -90,7 +95,7 @@ class Relations:
 
     @cached_property
     def _chapters(self) -> Mapping[tuple[str, str, str], tuple[Measure, ...]]:
-        ordered = sorted(self.all_measures, key=_document_order)
+        ordered = sorted(self.all_measures, key=document_order)
         return _grouped(((m.partner, m.category, m.sources[0].document), m) for m in ordered)
 
     def chapter(self, measure: Measure) -> tuple[Measure, ...]:
@@ -99,7 +104,7 @@ class Relations:
 
     def documented(self, source: Source) -> tuple[Measure, ...]:
         """The measures that rest on ``source``, in the document's order."""
-        return tuple(sorted(self.measures(source, "sources", "best_practice"), key=_document_order))
+        return tuple(sorted(self.measures(source, "sources", "best_practice"), key=document_order))
 
     def companions(self, partner: Record) -> Mapping[Key, tuple[Record, tuple[Measure, ...]]]:
         """With whom an organisation works: the other organisation, and the measures in which they meet."""
@@ -137,7 +142,7 @@ class Relations:
         category = self.catalog.of("category").get(measure.category)
         partner = self.catalog.of("partner").get(measure.partner)
         place = (getattr(category, "order", 0), sort_key(partner.name if partner else measure.partner))
-        return (*place, *_document_order(measure))
+        return (*place, *document_order(measure))
 
 
 def relate(catalog: Catalog) -> Relations:
@@ -166,7 +171,8 @@ def _grouped(pairs: Iterable[tuple[K, Measure]]) -> Mapping[K, tuple[Measure, ..
     return MappingProxyType({key: tuple(found) for key, found in groups.items()})
 
 
-def _document_order(measure: Measure) -> tuple[str, int, str]:
+def document_order(measure: Measure) -> tuple[str, int, str]:
+    """Sorts measures as their first documents list them."""
     evidence = measure.sources[0]
     first = line_ranges(evidence.lines)[0][0] if evidence.lines else 0
     return evidence.document, first, measure.ref

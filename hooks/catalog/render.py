@@ -7,6 +7,7 @@ to harmless elements before it reaches a template.
 
 from __future__ import annotations
 
+import datetime
 import functools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,9 +19,10 @@ import nh3
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from catalog import wording
+from catalog import similarity, wording
+from catalog.dates import day
 from catalog.model import KINDS, Record
-from catalog.relations import Relations
+from catalog.relations import Key, Relations
 from catalog.store import Catalog
 from catalog.vocabulary import Term
 
@@ -31,7 +33,12 @@ DATA_KINDS = tuple(kind for kind in KINDS if kind != "page")
 _PLURALS = {"category": "categories"}
 
 # list of the vocabulary -> folder of the pages that gather measures with one of its values
-TERM_PAGES: Mapping[str, str] = {"formats": "formate", "target_groups": "zielgruppen", "status": "status"}
+TERM_PAGES: Mapping[str, str] = {
+    "formats": "formate",
+    "target_groups": "zielgruppen",
+    "status": "status",
+    "offer_categories": "angebote",
+}
 
 _TEXT_TAGS = {
     "a",
@@ -103,6 +110,8 @@ class Site:
         catalog: the records.
         relations: what follows from them.
         operator: who runs it.
+        reference_date: the day for which the site says what is due or has passed; no build asks the clock.
+        check_after: months after which a partner should look at its measures again.
     """
 
     name: str
@@ -110,6 +119,13 @@ class Site:
     catalog: Catalog
     relations: Relations
     operator: Operator
+    reference_date: datetime.date
+    check_after: int
+
+    @functools.cached_property
+    def similar(self) -> Mapping[Key, tuple[similarity.Likeness, ...]]:
+        """For each measure those of other partners that are alike."""
+        return similarity.similar(self.relations)
 
     def at(self, path: str) -> str:
         """The full address of a page or file of the site."""
@@ -118,6 +134,37 @@ class Site:
     def term(self, name: str, key: str) -> Term:
         """A value of the vocabulary."""
         return self.catalog.vocabulary[name][key]
+
+
+def site(name: str, url: str, catalog: Catalog, relations: Relations, extra: Mapping[str, Any]) -> Site:
+    """The site as mkdocs.yml describes it.
+
+    Args:
+        name: ``site_name``.
+        url: ``site_url``.
+        catalog: the records.
+        relations: what follows from them.
+        extra: the settings below ``extra``.
+
+    Raises:
+        ValueError: with a German sentence, if a setting is missing or wrong.
+    """
+    missing = [key for key in ("operator", "reference_date", "check_after_months") if key not in extra]
+    if missing:
+        raise ValueError(f"mkdocs.yml: Unter extra fehlt {missing[0]}. Bitte nach dem Muster des Projekts eintragen.")
+    operator = Operator(**extra["operator"])
+    months = str(extra["check_after_months"])
+    if not months.isdecimal():
+        raise ValueError(
+            f"mkdocs.yml: extra.check_after_months: „{months}“ ist keine Zahl von Monaten, zum Beispiel 24."
+        )
+    try:
+        date = day(str(extra["reference_date"]))
+    except ValueError as error:
+        raise ValueError(
+            f"mkdocs.yml: extra.reference_date: {error}. Bitte einen Tag angeben, zum Beispiel 2026-11-20."
+        ) from error
+    return Site(name, url, catalog, relations, operator, date, int(months))
 
 
 @dataclass(frozen=True, slots=True)

@@ -219,6 +219,18 @@ def known_views(catalog: Catalog, views: Collection[str]) -> Iterator[Problem]:
             yield _problem(page, ("view",), f"„{page.view}“ gibt es nicht.", f"Erlaubt: {', '.join(sorted(views))}.")
 
 
+def new_date_of_postponed(catalog: Catalog) -> Iterator[Problem]:
+    """Only a postponed measure has a new date."""
+    for measure in catalog.of("measure").values():
+        if isinstance(measure, Measure) and measure.postponed_to and measure.status != "verschoben":
+            yield _problem(
+                measure,
+                ("postponed_to",),
+                f"„{measure.postponed_to}“ passt nicht zum Status „{measure.status}“.",
+                "Bitte den Status „verschoben“ setzen oder die Angabe entfernen.",
+            )
+
+
 RULES: tuple[Rule, ...] = (
     reference_exists,
     folder_has_partner,
@@ -230,6 +242,7 @@ RULES: tuple[Rule, ...] = (
     membership_once,
     no_cycle,
     section_exists,
+    new_date_of_postponed,
 )
 
 

@@ -85,7 +85,7 @@ def load(root: Path, progress: Callable[[list[str]], Iterable[str]] = iter) -> t
     problems += misplaced
     records: dict[str, dict[str, Record]] = {kind: {} for kind in KINDS}
     broken: set[str] = set()
-    with _uncollected():
+    with uncollected():
         for path in progress(found):
             for ref, record, faults in _records(root, path, words):
                 problems += faults
@@ -98,7 +98,7 @@ def load(root: Path, progress: Callable[[list[str]], Iterable[str]] = iter) -> t
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
+def uncollected() -> Iterator[None]:
     """Without the garbage collector, which would look again and again at records that all stay."""
     running = gc.isenabled()
     gc.disable()

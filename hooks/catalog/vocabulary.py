@@ -19,6 +19,7 @@ LISTS: Mapping[str, str] = MappingProxyType(
         "status": "Status",
         "target_groups": "Zielgruppen",
         "formats": "Formate",
+        "offer_categories": "Kategorien der Angebotskarte",
         "organisation_types": "Organisationsarten",
         "network_kinds": "Netzwerkarten",
         "regions": "Regionen",

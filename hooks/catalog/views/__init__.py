@@ -6,14 +6,24 @@ A view is a function ``(site, page) -> dict`` and has a template of its name.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from catalog.model import Measure, Other, Page, Record, Source
+from catalog.model import Category, Measure, Other, Page, Partner, Record, Source
 from catalog.render import TERM_PAGES, Site, address
-from catalog.views import lists, organisations, records
-from catalog.views.common import PER_PAGE, PagePlan
+from catalog.views import (
+    connections,
+    currency,
+    geography,
+    lists,
+    organisations,
+    overview,
+    records,
+    report,
+    timeline,
+)
+from catalog.views.common import PER_PAGE, PagePlan, by_name, by_order
 from catalog.wording import sort_key
 
 View = Callable[[Site, PagePlan], dict[str, Any]]
@@ -55,8 +65,36 @@ PAGE_VIEWS: Mapping[str, View] = MappingProxyType(
         "field-help": lists.field_help,
         "operator": lists.operator,
         "data": lists.data,
+        "overviews": overview.overviews,
+        "best-practice": overview.best_practice,
+        "coverage": overview.coverage,
+        "status-board": overview.status_board,
+        "needs": overview.needs,
+        "currency": overview.currency,
+        "compare": overview.compare,
+        "timeline": timeline.timeline,
+        "map": geography.region_map,
+        "offers": geography.offers,
+        "connections": connections.connections,
+        "companions": connections.companions,
+        "report": report.report,
+        "reports": report.reports,
     }
 )
+
+# Pages that belong to another one and have no file of their own.
+PART_VIEWS: Mapping[str, View] = MappingProxyType({"term": lists.term, "report-chapter": report.chapter})
+
+# What a hand-written page lists in stretches, by its view.
+_PAGE_MEASURES: Mapping[str, Callable[[Site], Iterable[Measure]]] = MappingProxyType(
+    {
+        "measures": lambda site: site.relations.all_measures,
+        "best-practice": lambda site: (m for m in site.relations.all_measures if m.best_practice),
+        "timeline": timeline.dated,
+        "currency": lambda site: currency.newest_first(site, site.relations.all_measures),
+    }
+)
+_BY_PARTNER = frozenset({"coverage", "status-board", "companions"})
 
 
 # The field by which a measure names a record; that record's page lists those measures.
@@ -74,7 +112,7 @@ _LISTED_BY: Mapping[str, str] = MappingProxyType(
 
 def plan(site: Site) -> tuple[PagePlan, ...]:
     """Every page of the site, each once, in the order of their files."""
-    wholes = [*_record_pages(site), *_term_pages(site)]
+    wholes = [*_record_pages(site), *_term_pages(site), *_chapter_pages(site)]
     pages = (page for whole in wholes for page in whole.stretches())
     return tuple(sorted(pages, key=lambda page: (page.path, page.part)))
 
@@ -85,9 +123,10 @@ def context(site: Site, page: PagePlan) -> dict[str, Any]:
 
 
 def _view(page: PagePlan) -> View:
-    if page.term:
-        return lists.term
-    return RECORD_VIEWS.get(page.view) or PAGE_VIEWS.get(page.view) or lists.text_only
+    for found in (PART_VIEWS, RECORD_VIEWS, PAGE_VIEWS):
+        if page.view in found:
+            return found[page.view]
+    return lists.text_only
 
 
 def _record_pages(site: Site) -> Iterator[PagePlan]:
@@ -103,7 +142,25 @@ def _record_pages(site: Site) -> Iterator[PagePlan]:
             record=record,
             crumbs=tuple(_crumbs(site, record, titles)),
             measures=_measures(site, record),
+            partners=_partners(site, record),
         )
+
+
+def _chapter_pages(site: Site) -> Iterator[PagePlan]:
+    """The chapters of each annual report."""
+    categories = by_order(site.catalog.all(Category))
+    for page in site.catalog.all(Page):
+        for number, category in enumerate(categories if page.view == "report" else (), 1):
+            yield PagePlan(
+                view="report-chapter",
+                path=f"{page.ref}/{category.id}.md",
+                source=page.path,
+                address=f"{page.page_address}{category.id}/",
+                title=f"{number}. {category.title}",
+                summary=f"{page.title}, Kapitel {number}: {category.summary}",
+                about=(page.id, category.id),
+                crumbs=(("Berichte", "bericht/"), (page.title, page.page_address)),
+            )
 
 
 def _term_pages(site: Site) -> Iterator[PagePlan]:
@@ -134,12 +191,19 @@ def _measures(site: Site, record: Record) -> tuple[Measure, ...]:
     if isinstance(record, Source):
         return site.relations.documented(record)
     if isinstance(record, Page):
-        return site.relations.all_measures if record.view == "measures" else ()
+        listed = _PAGE_MEASURES.get(record.view or "")
+        return tuple(listed(site)) if listed else ()
     if record.kind not in _LISTED_BY:
         return ()
     found = site.relations.measures(record, _LISTED_BY[record.kind])
     # These pages group by partner, whatever the categories; the sort keeps their order otherwise.
     return tuple(sorted(found, key=lambda measure: sort_key(site.relations.partner(measure).name)))
+
+
+def _partners(site: Site, record: Record) -> tuple[Partner, ...]:
+    """The partners that a page shows one by one."""
+    wanted = isinstance(record, Page) and record.view in _BY_PARTNER
+    return tuple(by_name(site.catalog.all(Partner))) if wanted else ()
 
 
 def _path(record: Record) -> str:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TypeVar
 
-from catalog.model import Lesson, Measure, Record
+from catalog.model import Lesson, Measure, Partner, Record
 from catalog.relations import Relations
 from catalog.render import Site
 from catalog.wording import sort_key
 
 # Keeps a list page under 1,500 elements and 60 KiB (findings on page weight), however many records there are.
 PER_PAGE = 60
+# The same for pages that show partner by partner, each with a row or a paragraph.
+PARTNERS_PER_PAGE = 40
 R = TypeVar("R", bound=Record)
 
 
@@ -30,7 +33,9 @@ class PagePlan:
         record: the record that the page shows, if it shows one.
         term: (list, key) of the vocabulary that the page shows, if it shows one.
         crumbs: (title, address) of the pages above this one.
+        about: what the page shows if that is neither record nor term, such as year and category of a report.
         measures: all measures that the page lists, over all its stretches.
+        partners: or all partners that it shows one by one.
         part, parts: number of this stretch of a long list, and how many there are.
     """
 
@@ -42,14 +47,17 @@ class PagePlan:
     summary: str
     record: Record | None = None
     term: tuple[str, str] | None = None
+    about: tuple[str, ...] = ()
     crumbs: tuple[tuple[str, str], ...] = ()
     measures: tuple[Measure, ...] = ()
+    partners: tuple[Partner, ...] = ()
     part: int = 1
     parts: int = 1
 
     def stretches(self) -> Iterator[PagePlan]:
         """The page itself, and one more for each further stretch of a long list."""
-        parts = max(1, -(-len(self.measures) // PER_PAGE))
+        length, size = (len(self.partners), PARTNERS_PER_PAGE) if self.partners else (len(self.measures), PER_PAGE)
+        parts = max(1, -(-length // size))
         return (self._stretch(number, parts) for number in range(1, parts + 1))
 
     def _stretch(self, number: int, parts: int) -> PagePlan:
@@ -72,7 +80,39 @@ class PagePlan:
 
     def address_of(self, number: int) -> str:
         """The address of the ``number``-th stretch."""
-        return self.first_address if number == 1 else f"{self.first_address}seite-{number}/"
+        return stretch_address(self.first_address, number)
+
+    @property
+    def partners_shown(self) -> tuple[Partner, ...]:
+        """The partners of this stretch."""
+        return self.partners[(self.part - 1) * PARTNERS_PER_PAGE : self.part * PARTNERS_PER_PAGE]
+
+
+def stretch_address(first: str, number: int) -> str:
+    """The address of the ``number``-th stretch of the list that begins at ``first``."""
+    return first if number == 1 else f"{first}seite-{number}/"
+
+
+def place_in_list(first: str, index: int, anchor: str) -> str:
+    """The address of a heading in a long list, given the number of entries before it."""
+    return f"{stretch_address(first, index // PER_PAGE + 1)}#{anchor}"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Measures under one heading.
+
+    Attributes:
+        title: the heading.
+        anchor: its id on the page.
+        record: the record that gives the heading, if one does; the heading then leads to its page.
+        measures: what stands below.
+    """
+
+    title: str
+    anchor: str
+    record: Record | None
+    measures: tuple[Measure, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,22 +120,52 @@ class Listing:
     """The measures of one stretch, in groups that have a heading each.
 
     Attributes:
-        groups: the record that gives a heading, and its measures.
+        groups: the groups in their order.
         total: number of measures on all stretches together.
         page: the page that shows it, for the links to the other stretches.
     """
 
-    groups: tuple[tuple[Record, tuple[Measure, ...]], ...]
+    groups: tuple[Group, ...]
     total: int
     page: PagePlan
 
 
-def listing(site: Site, page: PagePlan, group_by: Callable[[Relations, Measure], Record]) -> Listing:
-    """The stretch of its list that ``page`` shows, grouped by ``Relations.partner`` or ``Relations.category``."""
+def listing(site: Site, page: PagePlan, group_by: Callable[[Relations, Measure], Record | str]) -> Listing:
+    """The stretch of its list that ``page`` shows.
+
+    Args:
+        site: the whole site.
+        page: the page.
+        group_by: gives the heading of a measure, such as ``Relations.partner`` or a title of its own.
+    """
     stretch = page.measures[(page.part - 1) * PER_PAGE : page.part * PER_PAGE]
     found = [(group_by(site.relations, measure), measure) for measure in stretch]
-    runs = (tuple(run) for _, run in groupby(found, key=lambda pair: pair[0].key))
-    return Listing(tuple((run[0][0], tuple(m for _, m in run)) for run in runs), len(page.measures), page)
+    runs = (tuple(run) for _, run in groupby(found, key=lambda pair: getattr(pair[0], "key", pair[0])))
+    return Listing(tuple(_group(run[0][0], tuple(m for _, m in run)) for run in runs), len(page.measures), page)
+
+
+def _group(heading: Record | str, measures: tuple[Measure, ...]) -> Group:
+    if isinstance(heading, str):
+        return Group(heading, anchor_of(heading), None, measures)
+    return Group(heading.name, anchor_of(heading), heading, measures)
+
+
+def anchor_of(heading: Record | str) -> str:
+    """The id of a group's heading: ``kategorien-vernetzung`` for a record, ``jahr-2019`` for a title."""
+    if isinstance(heading, str):
+        return "-".join(sort_key(heading).split())
+    return f"{heading.address}-{heading.id}"
+
+
+def count_states(site: Site, measures: Iterable[Measure]) -> list[tuple[str, int]]:
+    """(status, number of measures) for each status that occurs, in the vocabulary's order."""
+    amounts = Counter(measure.status for measure in measures)
+    return [(key, amounts[key]) for key in site.catalog.vocabulary["status"] if amounts[key]]
+
+
+def by_name(records: Iterable[R]) -> list[R]:
+    """Records in alphabetical order."""
+    return sorted(records, key=lambda record: (sort_key(record.name), record.ref))
 
 
 def by_order(records: Iterable[R]) -> list[R]:

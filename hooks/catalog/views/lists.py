@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar, cast
 
 from catalog import wording
@@ -24,8 +24,8 @@ from catalog.model import (
 )
 from catalog.relations import Relations
 from catalog.render import DATA_KINDS, TERM_PAGES, Site, data_file
-from catalog.views.common import PagePlan, by_mentions, by_order, listing
-from catalog.views.records import count_states, states
+from catalog.views.common import PagePlan, by_mentions, by_name, by_order, count_states, listing
+from catalog.views.records import states
 from catalog.vocabulary import LISTS, Term
 
 R = TypeVar("R", bound=Record)
@@ -43,7 +43,7 @@ def start(site: Site, page: PagePlan) -> dict[str, Any]:
         "totals": {kind: len(records) for kind, records in site.catalog.records.items()},
         "categories": _categories(site),
         "questions": _questions(site)[:8],
-        "partners": _alphabetical(site.catalog.of("partner").values()),
+        "partners": by_name(site.catalog.of("partner").values()),
         "states": count_states(site, site.relations.all_measures),
         "more": _overviews(site, ("network", "phase", "field", "indicator", "lesson", "decision")),
     }
@@ -63,13 +63,13 @@ def measures(site: Site, page: PagePlan) -> dict[str, Any]:
 
 def partners(site: Site, page: PagePlan) -> dict[str, Any]:
     """All partners by type of organisation."""
-    found = [(p, len(site.relations.by_partner.get(p.id, ()))) for p in _alphabetical(site.catalog.all(Partner))]
+    found = [(p, len(site.relations.by_partner.get(p.id, ()))) for p in by_name(site.catalog.all(Partner))]
     return {"groups": _by_term(site, "organisation_types", found, lambda entry: entry[0].type)}
 
 
 def organisations(site: Site, page: PagePlan) -> dict[str, Any]:
     """All organisations that only take part, by first letter."""
-    found = _alphabetical(site.catalog.of("other").values())
+    found = by_name(site.catalog.of("other").values())
     letters: dict[str, list[Record]] = {}
     for record in found:
         first = wording.sort_key(record.title)[:1].upper()
@@ -87,7 +87,7 @@ def networks(site: Site, page: PagePlan) -> dict[str, Any]:
     relations = site.relations
     found = [
         (network, len(relations.members(network)), len(relations.measures(network, "networks")))
-        for network in _alphabetical(site.catalog.all(Network))
+        for network in by_name(site.catalog.all(Network))
     ]
     return {"groups": _by_term(site, "network_kinds", found, lambda entry: entry[0].network_kind)}
 
@@ -174,10 +174,6 @@ def operator(site: Site, page: PagePlan) -> dict[str, Any]:
 def data(site: Site, page: PagePlan) -> dict[str, Any]:
     """The data files with their number of records."""
     return {"kinds": [(KINDS[kind].label[1], len(site.catalog.of(kind)), data_file(kind)) for kind in DATA_KINDS]}
-
-
-def _alphabetical(records: Iterable[R]) -> list[R]:
-    return sorted(records, key=lambda record: (wording.sort_key(record.name), record.ref))
 
 
 def _overviews(site: Site, kinds: Sequence[str]) -> list[tuple[Page, str]]:

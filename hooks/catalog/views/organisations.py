@@ -8,8 +8,8 @@ from typing import Any, cast
 from catalog.model import Measure, Network, Partner, Record
 from catalog.relations import Relations
 from catalog.render import Site
-from catalog.views.common import PagePlan, by_order, listing
-from catalog.views.records import count_states, evidence
+from catalog.views.common import PagePlan, by_order, count_states, listing
+from catalog.views.records import evidence
 
 
 def partner(site: Site, page: PagePlan) -> dict[str, Any]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any, cast
 
+from catalog import wording
 from catalog.model import KINDS, ActionField, Decision, Evidence, Lesson, Measure, Phase, Record, Source
 from catalog.relations import Relations
 from catalog.render import Site
-from catalog.views.common import PagePlan, by_mentions, by_order, listing
+from catalog.similarity import Likeness
+from catalog.views.common import PagePlan, by_mentions, by_order, count_states, listing
+from catalog.views.currency import stand
 
 
 def measure(site: Site, page: PagePlan) -> dict[str, Any]:
@@ -27,6 +29,9 @@ def measure(site: Site, page: PagePlan) -> dict[str, Any]:
         "phase": relations.target(record, "phase"),
         "continues": relations.target(record, "continues"),
         "continued_by": relations.referrers(record, "measure", "continues"),
+        "needs": relations.referrers(record, "lesson", "answers"),
+        "similar": [(likeness.measure, _reasons(site, likeness)) for likeness in site.similar[record.key]],
+        "stand": stand(site, record),
         "evidence": evidence(site, record),
         "praised": evidence_of(site, record.best_practice.source) if record.best_practice else None,
         "position": position + 1,
@@ -34,6 +39,22 @@ def measure(site: Site, page: PagePlan) -> dict[str, Any]:
         "before": chapter[position - 1] if position else None,
         "after": chapter[position + 1] if position + 1 < len(chapter) else None,
     }
+
+
+def _reasons(site: Site, likeness: Likeness) -> list[str]:
+    """Why two measures are alike, in words: what editors have coded for both, and the nouns that both use."""
+    reasons = [
+        f"gleiche {title} ({wording.enumeration([site.term(name, key).label for key in keys])})"
+        for name, title in (("formats", "Form"), ("target_groups", "Zielgruppe"))
+        if (keys := likeness.shared.get(name))
+    ]
+    if "networks" in likeness.shared:
+        reasons.append("gleiches Netzwerk")
+    if "cooperation" in likeness.shared:
+        reasons.append("gleiche Mitwirkende")
+    if likeness.words:
+        reasons.append(f"gemeinsame Begriffe: {wording.enumeration(likeness.words[:3])}")
+    return reasons
 
 
 def category(site: Site, page: PagePlan) -> dict[str, Any]:
@@ -99,6 +120,7 @@ def lesson(site: Site, page: PagePlan) -> dict[str, Any]:
     return {
         "group": site.term("lesson_groups", record.group),
         "siblings": by_mentions(siblings),
+        "answers": site.relations.targets(record, "answers"),
         "evidence": evidence(site, record),
     }
 
@@ -112,12 +134,6 @@ def decision(site: Site, page: PagePlan) -> dict[str, Any]:
 def states(site: Site, page: PagePlan) -> list[tuple[str, int]]:
     """The status of the page's measures, for its first stretch."""
     return count_states(site, page.measures) if page.part == 1 else []
-
-
-def count_states(site: Site, measures: tuple[Measure, ...]) -> list[tuple[str, int]]:
-    """(status, number of measures) for each status that occurs, in the vocabulary's order."""
-    amounts = Counter(measure.status for measure in measures)
-    return [(key, amounts[key]) for key in site.catalog.vocabulary["status"] if amounts[key]]
 
 
 def evidence(site: Site, record: Record) -> list[tuple[Source, list[str]]]:

@@ -1,0 +1,191 @@
+"""Which measures are alike in content, and why.
+
+A measure is a vector of the words of its title, summary and text (weighted by
+tf-idf, Salton and Buckley 1988), compared by cosine. What editors have coded
+(formats, target groups, networks, who takes part) adds to the likeness of
+measures that already share words, and gives the reason that readers see.
+
+Work grows with the number of measures, not with its square: only the
+``TERMS`` weightiest words of a measure count, and a word shared by more than
+``COMMON`` measures finds no candidates.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from catalog import german
+from catalog.model import Measure
+from catalog.relations import Key, Relations
+from catalog.store import uncollected
+
+SHOWN = 3
+TERMS = 14
+COMMON = 32
+LEAST_WORDS = 0.12
+LEAST = 0.27  # below it, likeness is chance; from the judged sample in tests/cases/similar.yml
+PER_PARTNER = 2
+_TITLE, _SUMMARY, _TEXT, _PART = 3.0, 2.0, 1.0, 0.5
+# How much agreement in coded fields adds, at most; the share of common values counts.
+_CODED = {"formats": 0.15, "target_groups": 0.08, "networks": 0.08, "cooperation": 0.08}
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """That another measure is alike.
+
+    Attributes:
+        measure: the other measure.
+        score: cosine of the words plus what the coded fields add; 0 to about 1.4.
+        words: nouns that both use, weightiest first.
+        shared: coded field -> values that both carry, sorted.
+    """
+
+    measure: Measure
+    score: float
+    words: tuple[str, ...]
+    shared: Mapping[str, tuple[str, ...]]
+
+
+def similar(relations: Relations) -> dict[Key, tuple[Likeness, ...]]:
+    """For each measure up to ``SHOWN`` measures of other partners that are alike, best first.
+
+    Other partners only: what the same partner does stands on the partner's page,
+    and readers look for others who do the same.
+    """
+    with uncollected():
+        return _similar(relations.all_measures)
+
+
+def _similar(measures: Sequence[Measure]) -> dict[Key, tuple[Likeness, ...]]:
+    texts = _Texts(measures)
+    postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
+    for index, vector in enumerate(texts.vectors):
+        for term, weight in vector.items():
+            postings[term].append((index, weight))
+    finding = {term: found for term, found in postings.items() if 1 < len(found) <= COMMON}
+    return {
+        measure.key: _nearest(measures, texts, index, _scores(texts.vectors[index], finding))
+        for index, measure in enumerate(measures)
+    }
+
+
+def _scores(vector: Mapping[str, float], finding: Mapping[str, list[tuple[int, float]]]) -> dict[int, float]:
+    """The cosine of one measure with each that shares one of its telling words."""
+    scores: dict[int, float] = defaultdict(float)
+    for term, weight in vector.items():
+        for other, theirs in finding.get(term, ()):
+            scores[other] += weight * theirs
+    return scores
+
+
+def _nearest(
+    measures: Sequence[Measure], texts: _Texts, index: int, scores: Mapping[int, float]
+) -> tuple[Likeness, ...]:
+    measure, coded = measures[index], texts.coded
+    # Rounded, so that the order never hangs on the last bit of a sum.
+    ranked = sorted(
+        (-round(score + _agreement(coded[index], coded[other]), 9), measures[other].ref, other)
+        for other, score in scores.items()
+        if score >= LEAST_WORDS and measures[other].partner != measure.partner
+    )
+    found: list[Likeness] = []
+    partners: Counter[str] = Counter()
+    for score, _, other in ranked:
+        if -score < LEAST or len(found) == SHOWN:
+            break
+        partners[measures[other].partner] += 1
+        if partners[measures[other].partner] <= PER_PARTNER:
+            shared = _shared(coded[index], coded[other])
+            found.append(Likeness(measures[other], -score, texts.common_nouns(index, other), shared))
+    return tuple(found)
+
+
+def _agreement(mine: _Coded, theirs: _Coded) -> float:
+    """What the coded fields add: for each the share of values that both have (Jaccard)."""
+    added = 0.0
+    for name, values in mine.items():
+        if name in theirs and (common := len(values & theirs[name])):
+            added += _CODED[name] * common / (len(values) + len(theirs[name]) - common)
+    return added
+
+
+def _shared(one: _Coded, other: _Coded) -> dict[str, tuple[str, ...]]:
+    found = {name: one[name] & other[name] for name in one if name in other}
+    return {name: tuple(sorted(values)) for name, values in found.items() if values}
+
+
+_Coded = Mapping[str, frozenset[str]]
+
+
+class _Texts:
+    """The word vectors of all measures.
+
+    Attributes:
+        vectors: for each measure its weightiest stems with their weights, of length 1 together.
+        coded: for each measure what editors have coded, field -> values.
+    """
+
+    def __init__(self, measures: Sequence[Measure]) -> None:
+        self._stems: dict[str, str] = {}
+        self._nouns: dict[str, str] = {}
+        counted = [self._count(measure) for measure in measures]
+        self._split(counted, {term for term, amount in _spread(counted).items() if amount > 1})
+        rarity = {term: math.log(len(measures) / n) for term, n in _spread(counted).items() if n > 1}
+        self.vectors = [dict(_weightiest(counts, rarity)) for counts in counted]
+        self.coded = [
+            {name: frozenset(values) for name in _CODED if (values := getattr(measure, name))} for measure in measures
+        ]
+
+    def common_nouns(self, one: int, other: int) -> tuple[str, ...]:
+        """The nouns that two measures share, weightiest first, each in its shortest form."""
+        first, second = self.vectors[one], self.vectors[other]
+        shared = sorted((-first[term] * second[term], term) for term in first.keys() & second.keys())
+        return tuple(self._nouns[term] for _, term in shared if term in self._nouns)
+
+    def _count(self, measure: Measure) -> dict[str, float]:
+        """Stem -> weight: all words of title and summary, and the nouns of the text, which carry its content."""
+        counts: dict[str, float] = defaultdict(float)
+        for words, weight in ((german.words(measure.title), _TITLE), (german.words(measure.summary), _SUMMARY)):
+            for word in words:
+                counts[self._stems.get(word) or self._stem(word)] += weight
+        for noun in german.nouns(measure.text):
+            term = self._stems.get(noun) or self._stem(noun)
+            counts[term] += _TEXT
+            if len(noun) < len(self._nouns.setdefault(term, noun)):
+                self._nouns[term] = noun
+        return counts
+
+    def _stem(self, word: str) -> str:
+        term = self._stems[word] = german.stem(word)
+        return term
+
+    def _split(self, counted: Iterable[dict[str, float]], known: set[str]) -> None:
+        """Add to each text the parts of its compounds, so that a pool of language mediators meets their training."""
+        compounds = {
+            self._stems[word]: parts
+            for word in sorted(self._stems)
+            if len(word) >= 2 * german.MIN_PART and (parts := german.parts(word.casefold(), known))
+        }
+        for counts in counted:
+            for term in [term for term in counts if term in compounds]:
+                for part in compounds[term]:
+                    counts[part] = counts.get(part, 0.0) + _PART * counts[term]
+
+
+def _spread(counted: Iterable[Mapping[str, float]]) -> Counter[str]:
+    """Stem -> number of texts that have it."""
+    return Counter(itertools.chain.from_iterable(counted))
+
+
+def _weightiest(counts: Mapping[str, float], rarity: Mapping[str, float]) -> Iterator[tuple[str, float]]:
+    """The ``TERMS`` heaviest terms of a text by tf-idf, scaled so that their squares add up to 1."""
+    log = math.log
+    weights = [(-(1 + log(amount)) * rarity[term], term) for term, amount in counts.items() if term in rarity]
+    kept = sorted(weights)[:TERMS]
+    length = math.sqrt(sum(weight * weight for weight, _ in kept)) or 1.0
+    return ((term, -weight / length) for weight, term in kept)

@@ -1,0 +1,164 @@
+"""The annual report: what the documents of a year say about the partners, regenerated from the records."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from graphlib import CycleError, TopologicalSorter
+from itertools import groupby, pairwise
+from typing import Any
+
+from catalog.dates import parse
+from catalog.model import Category, Indicator, Measure, Page, Partner, Source
+from catalog.relations import document_order
+from catalog.render import Site
+from catalog.views.common import PagePlan, by_name, by_order, count_states
+from catalog.views.timeline import accessions
+from catalog.wording import sort_key
+
+UNFINISHED = ("teilweise", "verschoben", "ausgefallen", "beendet")
+
+
+@dataclass(frozen=True)
+class Report:
+    """A year's report.
+
+    Attributes:
+        site: the whole site.
+        year: the reporting year.
+        sources: the documents whose period ends in that year.
+        measures: the measures that rest first of all on those documents, in the documents' order.
+    """
+
+    site: Site
+    year: int
+    sources: tuple[Source, ...]
+    measures: tuple[Measure, ...]
+
+    @cached_property
+    def partners(self) -> list[Partner]:
+        """Who reports, in the order of accession.
+
+        The documents list partners in that order in each chapter; the chapters are
+        merged, since none names all. Who stands nowhere near others follows by name.
+        """
+        found = {m.partner: self.site.relations.partner(m) for m in self.measures}
+        order = TopologicalSorter(dict.fromkeys(sorted(found, key=lambda r: sort_key(found[r].name)), ()))
+        for _, chapter in self.chapters:
+            for earlier, later in pairwise(partner.id for partner, _ in chapter):
+                order.add(later, earlier)
+        try:
+            return [found[ref] for ref in order.static_order()]
+        except CycleError:
+            return by_name(found.values())
+
+    @cached_property
+    def chapters(self) -> list[tuple[Category, list[tuple[Partner, tuple[Measure, ...]]]]]:
+        """(category, its partners with their measures), both in the documents' order."""
+        return [
+            (category, self._by_partner(m for m in self.measures if m.category == category.id))
+            for category in by_order(self.site.catalog.all(Category))
+        ]
+
+    def _by_partner(self, measures: Iterable[Measure]) -> list[tuple[Partner, tuple[Measure, ...]]]:
+        runs = [(partner, tuple(run)) for partner, run in groupby(measures, key=lambda m: m.partner)]
+        merged: dict[str, tuple[Measure, ...]] = {}
+        for ref, run in runs:
+            merged[ref] = (*merged.get(ref, ()), *run)
+        return [(self.site.relations.partner(run[0]), run) for run in merged.values()]
+
+    @cached_property
+    def indicators(self) -> list[tuple[Indicator, list[Measure], int]]:
+        """(indicator, its measures, number of their partners)."""
+        return [
+            (indicator, found, len({m.partner for m in found}))
+            for indicator in by_order(self.site.catalog.all(Indicator))
+            for found in [[m for m in self.measures if indicator.id in m.indicators]]
+        ]
+
+    @cached_property
+    def gaps(self) -> Mapping[str, Any]:
+        """What is missing: categories without a word from a partner, what did not happen, measures without a number."""
+        done = {(m.partner, m.category) for m in self.measures}
+        return {
+            "categories": [
+                (category, [partner for partner in self.partners if (partner.id, category.id) not in done])
+                for category, _ in self.chapters
+            ],
+            "unfinished": [
+                (key, found) for key in UNFINISHED if (found := [m for m in self.measures if m.status == key])
+            ],
+            "without_figures": sum(1 for m in self.measures if not m.figures),
+            "without_period": sum(1 for m in self.measures if not m.period),
+        }
+
+    @cached_property
+    def accession(self) -> dict[str, Any]:
+        """Partner -> what is known about its accession to the network of the report."""
+        networks = Counter(membership.network for partner in self.partners for membership in partner.member_of)
+        if not networks:
+            return {}
+        most = max(networks, key=lambda ref: (networks[ref], ref))
+        network = self.site.catalog.of("network").get(most)
+        return {partner.id: membership for partner, membership in accessions(self.site, network)} if network else {}
+
+    @property
+    def figures(self) -> int:
+        """How many figures the measures carry."""
+        return sum(len(measure.figures) for measure in self.measures)
+
+    @property
+    def states(self) -> list[tuple[str, int]]:
+        """(status, number of measures)."""
+        return count_states(self.site, self.measures)
+
+    def in_chapter(self, category: Category) -> int:
+        """The number of measures in a category."""
+        return sum(1 for measure in self.measures if measure.category == category.id)
+
+    def amount(self, partner: Partner) -> int:
+        """The number of a partner's measures in this report."""
+        return self._amounts[partner.id]
+
+    @cached_property
+    def _amounts(self) -> Counter[str]:
+        return Counter(measure.partner for measure in self.measures)
+
+
+def of_year(site: Site, year: int) -> Report:
+    """The report of a year; without measures if no document's period ends in it."""
+    sources = tuple(s for s in site.catalog.all(Source) if (end := parse(s.date).end) and end.year == year)
+    measures = (m for m in site.catalog.all(Measure) if m.sources[0].document in {s.id for s in sources})
+    return Report(site, year, sources, tuple(sorted(measures, key=document_order)))
+
+
+def year_in(page: Page) -> int | None:
+    """The year of a report's page: the name of its file."""
+    return int(page.id) if page.id.isdecimal() and len(page.id) == 4 else None
+
+
+def report(site: Site, page: PagePlan) -> dict[str, Any]:
+    """The first page of a report: numbers, partners by accession, indicators, gaps."""
+    assert isinstance(page.record, Page)
+    return {"report": of_year(site, year_in(page.record) or 0)}
+
+
+def chapter(site: Site, page: PagePlan) -> dict[str, Any]:
+    """One category of a report."""
+    year, category = page.about
+    found = of_year(site, int(year))
+    place = next(i for i, (c, _) in enumerate(found.chapters) if c.id == category)
+    return {
+        "report": found,
+        "number": place + 1,
+        "category": found.chapters[place][0],
+        "partners": found.chapters[place][1],
+    }
+
+
+def reports(site: Site, page: PagePlan) -> dict[str, Any]:
+    """All reports, newest first."""
+    pages = [p for p in site.catalog.all(Page) if p.view == "report"]
+    return {"reports": [(p, of_year(site, year_in(p) or 0)) for p in sorted(pages, key=lambda p: p.id, reverse=True)]}

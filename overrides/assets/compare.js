@@ -1,0 +1,145 @@
+// Puts the pages that the address names side by side: ?massnahme=…&massnahme=… or ?partner=…&partner=…,
+// and with &ansicht=handzettel one after the other, each on a sheet of its own when printed.
+// It reads the pages themselves, so that there is nothing to keep in step with them.
+
+const FOLDERS = { massnahme: "massnahmen/", partner: "partner/" };
+const MOST = 3;
+
+const place = document.getElementById("vergleich");
+const query = new URLSearchParams(location.search);
+const root = new URL(place.dataset.root || "./", location.href);
+
+function element(name, properties, ...children) {
+  const made = Object.assign(document.createElement(name), properties);
+  made.append(...children);
+  return made;
+}
+
+// Only names as records have them: anything else in the address never becomes a request.
+function chosen(kind) {
+  const names = [...new Set(query.getAll(kind))].filter((name) => /^[a-z0-9-]+(\/[a-z0-9-]+)?$/.test(name));
+  return names.map((name) => ({ name, kind, address: new URL(`${FOLDERS[kind]}${name}/`, root) }));
+}
+
+async function read(choice) {
+  const answer = await fetch(choice.address);
+  if (!answer.ok) throw new Error(choice.name);
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const main = page.querySelector("main");
+  for (const link of main.querySelectorAll("a[href]")) {
+    link.href = new URL(link.getAttribute("href"), choice.address);
+  }
+  return { ...choice, title: page.querySelector("h1").textContent, main, rows: rowsOf(main) };
+}
+
+// What a page says, by the name of the row: its summary, its facts, and the sections below them.
+function rowsOf(main) {
+  const rows = new Map([["Kurzfassung", [main.querySelector(".wb-lead")]]]);
+  for (const fact of main.querySelectorAll(".wb-facts > div")) {
+    rows.set(fact.querySelector("dt").textContent, [fact.querySelector("dd")]);
+  }
+  for (const heading of main.querySelectorAll("h2[data-compare]")) {
+    const parts = [];
+    for (let next = heading.nextElementSibling; next && next.tagName !== "H2"; next = next.nextElementSibling) {
+      parts.push(next);
+    }
+    rows.set(heading.textContent, parts);
+  }
+  return rows;
+}
+
+function copies(parts) {
+  return parts.filter(Boolean).map((part) => {
+    const copy = part.cloneNode(true);
+    for (const marked of [copy, ...copy.querySelectorAll("[id]")]) marked.removeAttribute("id");
+    return copy.tagName === "DD" ? element("div", {}, ...copy.childNodes) : copy;
+  });
+}
+
+function withoutOne(pages, page) {
+  const rest = new URLSearchParams(query);
+  rest.delete(page.kind);
+  for (const other of pages) if (other !== page) rest.append(page.kind, other.name);
+  return `?${rest}`;
+}
+
+function table(pages) {
+  const names = [...new Set(pages.flatMap((page) => [...page.rows.keys()]))];
+  const heads = pages.map((page) =>
+    element("th", { scope: "col" },
+      element("a", { href: page.address, textContent: page.title }), element("br"),
+      element("a", { href: withoutOne(pages, page), className: "wb-screen", textContent: "aus dem Vergleich nehmen" })));
+  const body = names.map((name) =>
+    element("tr", {}, element("th", { scope: "row", textContent: name }),
+      ...pages.map((page) => {
+        const cell = element("td", {}, element("div", {}, ...copies(page.rows.get(name) ?? [])));
+        if (!page.rows.has(name)) cell.firstChild.textContent = "–";
+        cell.dataset.label = page.title;
+        return cell;
+      })));
+  return element("table", { className: "wb-table wb-stack wb-compare" },
+    element("caption", { textContent: "Vergleich" }),
+    element("thead", {}, element("tr", {}, element("th", { scope: "col", textContent: "Angabe" }), ...heads)),
+    element("tbody", {}, ...body));
+}
+
+function handouts(pages) {
+  return pages.map((page) => {
+    const sheet = element("section", { className: "wb-handout" }, element("h2", { textContent: page.title }));
+    for (const part of page.main.children) {
+      if (part.matches("h1, .wb-crumbs, .wb-toc, .wb-actions, .wb-similar, #aehnlich")) continue;
+      sheet.append(...copies([part]).map((copy) => (copy.tagName === "H2" ? element("h3", {}, ...copy.childNodes) : copy)));
+    }
+    return sheet;
+  });
+}
+
+function otherView(asHandout) {
+  const other = new URLSearchParams(query);
+  if (asHandout) other.delete("ansicht");
+  else other.set("ansicht", "handzettel");
+  return element("p", { className: "wb-screen" },
+    element("a", { href: `?${other}`, textContent: asHandout ? "Nebeneinander zeigen" : "Als Handzettel zeigen, zum Drucken" }));
+}
+
+// To a single page the measures that it calls alike, each as a link that adds it.
+function suggestions(page) {
+  const links = [...page.main.querySelectorAll(".wb-similar > li > a")].map((link) => {
+    const name = new URL(link.href).pathname.split("/").slice(-3, -1).join("/");
+    return element("li", {}, element("a", { href: `?massnahme=${page.name}&massnahme=${name}`, textContent: link.textContent }));
+  });
+  if (links.length) return [element("p", { textContent: "Dazu passt:" }), element("ul", {}, ...links)];
+  return [element("p", { textContent: "Bitte unten weitere wählen oder auf einer Maßnahme den Link „vergleichen“ nutzen." })];
+}
+
+async function show(choices) {
+  const heading = element("h2", { tabIndex: -1, textContent: "Ihre Auswahl" });
+  place.replaceChildren(heading, element("p", { textContent: "Wird geladen …" }));
+  const answers = await Promise.allSettled(choices.slice(0, MOST).map(read));
+  const pages = answers.filter((answer) => answer.status === "fulfilled").map((answer) => answer.value);
+  const missing = answers.filter((answer) => answer.status === "rejected").length;
+  const notes = [];
+  if (missing) notes.push(`${missing} der gewählten Seiten gibt es nicht (mehr).`);
+  if (choices.length > MOST) notes.push(`Gezeigt werden die ersten ${MOST} von ${choices.length}.`);
+  const asHandout = query.get("ansicht") === "handzettel";
+  place.replaceChildren(heading, ...notes.map((text) => element("p", { textContent: text })));
+  if (pages.length) place.append(otherView(asHandout), ...(asHandout ? handouts(pages) : [table(pages)]));
+  if (pages.length === 1 && !asHandout) place.append(...suggestions(pages[0]));
+}
+
+function setUpForm() {
+  const form = document.querySelector(".wb-form");
+  const boxes = [...form.querySelectorAll("input")];
+  const note = form.querySelector(".wb-form__note");
+  for (const box of boxes) box.checked = query.getAll("partner").includes(box.value);
+  form.addEventListener("submit", (event) => {
+    const amount = boxes.filter((box) => box.checked).length;
+    note.hidden = amount >= 2 && amount <= MOST;
+    note.textContent = `Bitte zwei oder drei Partner wählen; gewählt sind ${amount}.`;
+    if (!note.hidden) event.preventDefault();
+  });
+}
+
+setUpForm();
+const choices = chosen("massnahme").length ? chosen("massnahme") : chosen("partner");
+if (choices.length) show(choices);
