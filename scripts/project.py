@@ -11,7 +11,7 @@ import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv" / "bin" / "python"
@@ -21,6 +21,10 @@ if not all(map(importlib.util.find_spec, ("pydantic", "frontmatter", "babel", "t
     if not VENV.exists() or Path(sys.executable) == VENV:
         sys.exit("Bitte zuerst scripts/build ausführen; das richtet die Umgebung ein.")
     os.execv(VENV, [str(VENV), *sys.argv])  # noqa: S606
+
+if TYPE_CHECKING:
+    from catalog.problems import Problem
+    from catalog.render import Site
 
 T = TypeVar("T")
 
@@ -32,9 +36,24 @@ def progress(items: list[T], unit: str = " Dateien") -> Iterable[T]:
     return tqdm(items, unit=unit, disable=None, leave=False, delay=1)
 
 
+def settings() -> dict[str, Any]:
+    """mkdocs.yml as MkDocs reads it, with the variables of the environment."""
+    from mkdocs.utils.yaml import yaml_load
+
+    with (ROOT / "mkdocs.yml").open(encoding="utf-8") as file:
+        return dict(yaml_load(file))
+
+
 def site_url() -> str:
     """The site's address as mkdocs.yml gives it, or ``/``."""
-    import yaml
+    return str(settings().get("site_url", "/"))
 
-    settings = yaml.load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)  # noqa: S506  strings only
-    return str(settings.get("site_url", "/"))
+
+def load_site() -> tuple[Site, list[Problem]]:
+    """The site of this project as a build sees it, and what is wrong with its records."""
+    from catalog import relations, render, rules, views
+
+    catalog, found = rules.load(ROOT, views.PAGE_VIEWS, progress)
+    known = settings()
+    site = render.site(known["site_name"], site_url(), catalog, relations.relate(catalog), known["extra"])
+    return site, found

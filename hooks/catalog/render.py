@@ -283,10 +283,20 @@ def page(
     Returns:
         The HTML of the page's content and its headings in reading order.
     """
-    tools = Tools(site, context["page"].address, context["page"], Contents(tuple(headings)), Markup(sanitise(text)))
-    template_ = environment().get_template(f"{template}.html.j2")
+    root = relative(context["page"].address, "")
+    tools = Tools(site, root, context["page"], Contents(tuple(headings)), Markup(sanitise(text)))
+    return _rendered(tools, template, context), tools.contents.headings
+
+
+def document(site: Site, template: str, context: Mapping[str, Any]) -> str:
+    """Render a document that stands alone; its links lead to the site by full addresses."""
+    return _rendered(Tools(site, site.url, None, Contents(), Markup()), template, context)
+
+
+def _rendered(tools: Tools, template: str, context: Mapping[str, Any]) -> str:
+    site = tools.site
     names = {"p": tools, "url": tools.url, "term": site.term, "relations": site.relations, "language": tools.language}
-    return template_.render(context, **names), tools.contents.headings
+    return environment().get_template(f"{template}.html.j2").render(context, **names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,22 +305,17 @@ class Tools:
 
     Attributes:
         site: the whole site.
-        address: where the page stands.
+        root: what leads from the page to the start of the site, to be followed by an address.
         page: its plan; views know more of it than this module does.
         contents: collects its headings.
         text: the author's text, sanitised.
     """
 
     site: Site
-    address: str
+    root: str
     page: Any
     contents: Contents
     text: Markup
-
-    @property
-    def root(self) -> str:
-        """What leads from this page to the start of the site, to be followed by an address."""
-        return "../" * self.address.count("/")
 
     @property
     def relations(self) -> Relations:
@@ -322,7 +327,7 @@ class Tools:
 
     def url(self, target: Record | tuple[str, str] | str) -> str:
         """A relative link to a record, to a value of the vocabulary or to an address."""
-        return relative(self.address, target if isinstance(target, str) else address(target))
+        return self.root + (target if isinstance(target, str) else address(target)) or "./"
 
     def term(self, name: str, key: str) -> Term:
         """A value of the vocabulary."""

@@ -25,7 +25,7 @@ from catalog.model import (
 from catalog.relations import Relations
 from catalog.render import DATA_KINDS, TERM_PAGES, Site, data_file
 from catalog.views.common import PagePlan, by_mentions, by_name, by_order, count_states, listing
-from catalog.views.records import states
+from catalog.views.records import phase_outcome, states
 from catalog.vocabulary import LISTS, Term
 
 R = TypeVar("R", bound=Record)
@@ -93,10 +93,9 @@ def networks(site: Site, page: PagePlan) -> dict[str, Any]:
 
 
 def phases(site: Site, page: PagePlan) -> dict[str, Any]:
-    """All phases by programme, in their order."""
-    return {
-        "programmes": _by_term(site, "programmes", by_order(site.catalog.all(Phase)), lambda phase: phase.programme)
-    }
+    """All phases by programme, in their order: what was to happen, why, with whom, and what came of it."""
+    found = [(phase, phase_outcome(site, phase)) for phase in by_order(site.catalog.all(Phase))]
+    return {"programmes": _by_term(site, "programmes", found, lambda entry: entry[0].programme)}
 
 
 def fields(site: Site, page: PagePlan) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, cast
 
 from catalog import wording
@@ -44,8 +45,8 @@ def measure(site: Site, page: PagePlan) -> dict[str, Any]:
 def _reasons(site: Site, likeness: Likeness) -> list[str]:
     """Why two measures are alike, in words: what editors have coded for both, and the nouns that both use."""
     reasons = [
-        f"gleiche {title} ({wording.enumeration([site.term(name, key).label for key in keys])})"
-        for name, title in (("formats", "Form"), ("target_groups", "Zielgruppe"))
+        f"{title} ({wording.enumeration([site.term(name, key).label for key in keys])})"
+        for name, title in (("formats", "gleiches Format"), ("target_groups", "gleiche Zielgruppe"))
         if (keys := likeness.shared.get(name))
     ]
     if "networks" in likeness.shared:
@@ -84,12 +85,38 @@ def phase(site: Site, page: PagePlan) -> dict[str, Any]:
         "inherited": relations.inherited(record),
         "builds_on": relations.target(record, "builds_on"),
         "followed_by": relations.referrers(record, "phase", "builds_on"),
+        "outcome": phase_outcome(site, record),
         "siblings": siblings,
         "before": siblings[position - 1] if position else None,
         "after": siblings[position + 1] if position + 1 < len(siblings) else None,
         "listing": listing(site, page, Relations.partner),
         "evidence": evidence(site, record),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a phase, as far as its measures tell.
+
+    Attributes:
+        partners: who was named for it.
+        states: (status, number of measures).
+        measures: number of its measures.
+        only_planned: whether all of them are still plans, so that no document tells what came of them.
+    """
+
+    partners: tuple[Record, ...]
+    states: list[tuple[str, int]]
+    measures: int
+    only_planned: bool
+
+
+def phase_outcome(site: Site, phase: Phase) -> Outcome:
+    """What came of ``phase``."""
+    measures = site.relations.measures(phase, "phase")
+    states = count_states(site, measures)
+    planned = bool(states) and all(key == "geplant" for key, _ in states)
+    return Outcome(site.relations.targets(phase, "partners"), states, len(measures), planned)
 
 
 def action_field(site: Site, page: PagePlan) -> dict[str, Any]:

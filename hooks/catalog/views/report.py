@@ -6,17 +6,15 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from graphlib import CycleError, TopologicalSorter
-from itertools import groupby, pairwise
+from itertools import groupby
 from typing import Any
 
 from catalog.dates import parse
 from catalog.model import Category, Indicator, Measure, Page, Partner, Source
 from catalog.relations import document_order
 from catalog.render import Site
-from catalog.views.common import PagePlan, by_name, by_order, count_states
+from catalog.views.common import PagePlan, by_order, count_states
 from catalog.views.timeline import accessions
-from catalog.wording import sort_key
 
 UNFINISHED = ("teilweise", "verschoben", "ausgefallen", "beendet")
 
@@ -41,18 +39,18 @@ class Report:
     def partners(self) -> list[Partner]:
         """Who reports, in the order of accession.
 
-        The documents list partners in that order in each chapter; the chapters are
-        merged, since none names all. Who stands nowhere near others follows by name.
+        The documents list partners in that order in each chapter, and no chapter names all.
+        So the longest chapter comes first, and each of the others adds whom it alone names,
+        behind the partner after which it names them.
         """
-        found = {m.partner: self.site.relations.partner(m) for m in self.measures}
-        order = TopologicalSorter(dict.fromkeys(sorted(found, key=lambda r: sort_key(found[r].name)), ()))
-        for _, chapter in self.chapters:
-            for earlier, later in pairwise(partner.id for partner, _ in chapter):
-                order.add(later, earlier)
-        try:
-            return [found[ref] for ref in order.static_order()]
-        except CycleError:
-            return by_name(found.values())
+        order: list[Partner] = []
+        for _, chapter in sorted(self.chapters, key=lambda c: -len(c[1])):
+            place = 0
+            for partner, _ in chapter:
+                if partner not in order:
+                    order.insert(place, partner)
+                place = order.index(partner) + 1
+        return order
 
     @cached_property
     def chapters(self) -> list[tuple[Category, list[tuple[Partner, tuple[Measure, ...]]]]]:
@@ -132,6 +130,13 @@ def of_year(site: Site, year: int) -> Report:
     sources = tuple(s for s in site.catalog.all(Source) if (end := parse(s.date).end) and end.year == year)
     measures = (m for m in site.catalog.all(Measure) if m.sources[0].document in {s.id for s in sources})
     return Report(site, year, sources, tuple(sorted(measures, key=document_order)))
+
+
+def years(site: Site) -> list[int]:
+    """The years with a report, newest first."""
+    used = {measure.sources[0].document for measure in site.catalog.all(Measure)}
+    ends = (parse(source.date).end for source in site.catalog.all(Source) if source.id in used)
+    return sorted({end.year for end in ends if end}, reverse=True)
 
 
 def year_in(page: Page) -> int | None:

@@ -1,0 +1,78 @@
+#!/usr/bin/env python3
+"""Den Jahresbericht des Netzwerks aus den Datensätzen zusammenstellen.
+
+Schreibt berichte/bericht-JAHR.html, eine Datei ohne Verweise auf andere
+Dateien, und mit --pdf dieselbe als barrierefreies PDF (PDF/UA-1). Auf der
+Website steht der Bericht unter /bericht/JAHR/.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from project import ROOT, load_site  # first: completes sys.path
+
+from catalog import problems, render
+from catalog.model import Page
+from catalog.views import report
+
+FOLDER = ROOT / "berichte"
+SYSTEM_PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core"
+
+
+def main() -> int:
+    """Write the report; the exit status is 1 if there is none for the year or a record is wrong."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("year", metavar="JAHR", type=int, help="Berichtsjahr, zum Beispiel 2020")
+    parser.add_argument(
+        "--pdf", action="store_true", help="zusätzlich ein PDF schreiben (braucht requirements-pdf.txt)"
+    )
+    parser.add_argument("--output", metavar="ORDNER", type=Path, default=FOLDER, help="Zielordner (Vorgabe: berichte/)")
+    arguments = parser.parse_args()
+
+    site, found = load_site()
+    if found:
+        sys.stdout.write(problems.as_text(found))
+        print("Bitte zuerst die Fehler beheben; der Bericht wurde nicht geschrieben.", file=sys.stderr)
+        return 1
+    annual = report.of_year(site, arguments.year)
+    if not annual.measures:
+        years = ", ".join(str(year) for year in report.years(site))
+        print(f"Für {arguments.year} gibt es keinen Bericht. Jahre mit Maßnahmen: {years}.", file=sys.stderr)
+        return 1
+    html = document(site, annual)
+    arguments.output.mkdir(parents=True, exist_ok=True)
+    target = arguments.output / f"bericht-{arguments.year}.html"
+    target.write_text(html, encoding="utf-8")
+    print(f"Geschrieben: {target}")
+    return write_pdf(html, target.with_suffix(".pdf")) if arguments.pdf else 0
+
+
+def document(site: render.Site, annual: report.Report) -> str:
+    """The whole report as one HTML file."""
+    page = next((p for p in site.catalog.all(Page) if p.view == "report" and report.year_in(p) == annual.year), None)
+    title = page.title if page else f"Bericht {annual.year}"
+    summary = page.summary if page else "Was die Partner in diesem Jahr berichten."
+    return render.document(site, "report-document", {"report": annual, "title": title, "summary": summary})
+
+
+def write_pdf(html: str, target: Path) -> int:
+    """Write the PDF, or say what is missing for it."""
+    try:
+        import weasyprint
+    except (ImportError, OSError) as error:  # OSError: the library is there, Pango is not
+        print(
+            f"Kein PDF: {error}\nBitte einmal ausführen: .venv/bin/pip install --require-hashes -r requirements-pdf.txt\n"
+            f"und unter Debian: apt-get install {SYSTEM_PACKAGES}",
+            file=sys.stderr,
+        )
+        return 1
+    weasyprint.HTML(string=html).write_pdf(target, pdf_variant="pdf/ua-1")
+    print(f"Geschrieben: {target}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
