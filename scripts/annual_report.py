@@ -64,7 +64,8 @@ def write_pdf(html: str, target: Path) -> int:
         import weasyprint
     except (ImportError, OSError) as error:  # OSError: the library is there, Pango is not
         print(
-            f"Kein PDF: {error}\nBitte einmal ausführen: .venv/bin/pip install --require-hashes -r requirements-pdf.txt\n"
+            f"Kein PDF: {error}\nBitte einmal ausführen:\n"
+            ".venv/bin/pip install --no-deps --require-hashes -r requirements-pdf.txt\n"
             f"und unter Debian: apt-get install {SYSTEM_PACKAGES}",
             file=sys.stderr,
         )

@@ -87,7 +87,7 @@ function handouts(pages) {
   return pages.map((page) => {
     const sheet = element("section", { className: "wb-handout" }, element("h2", { textContent: page.title }));
     for (const part of page.main.children) {
-      if (part.matches("h1, .wb-crumbs, .wb-toc, .wb-actions, .wb-similar, #aehnlich")) continue;
+      if (part.matches("h1, .wb-crumbs, .wb-toc, .wb-actions, .wb-screen")) continue;
       sheet.append(...copies([part]).map((copy) => (copy.tagName === "H2" ? element("h3", {}, ...copy.childNodes) : copy)));
     }
     return sheet;
