@@ -65,7 +65,8 @@ class Hook:
         except ValueError as error:
             raise PluginError(f"\n{error}") from error
         pages = {page.path: page for page in views.plan(site)}
-        written = links.RepositoryLinks({page.source: page.path for page in pages.values() if page.part == 1})
+        own = {page.source: page.path for page in pages.values() if page.record and page.part == 1}
+        written = links.RepositoryLinks(own)
         # Counts each page twice, read and written; silent in logs and in the first second.
         progress = tqdm(total=2 * len(pages), unit=" Seiten", disable=None, leave=False, delay=1)
         self.assembly = Assembly(site, pages, written, Path(config.site_dir), progress)

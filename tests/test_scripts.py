@@ -8,13 +8,15 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
+import pypdf
 import pytest
 
 from conftest import ROOT
 
 SHELL = ("build", "serve", "test")
-PYTHON = ("validate.py", "schema.py", "theme_css.py", "bench.py")
+PYTHON = ("validate.py", "schema.py", "theme_css.py", "bench.py", "annual_report.py", "atlas.py")
 
 
 def run(*command: str, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -87,7 +89,7 @@ def test_schemas_are_compared_and_written(small: Path) -> None:
 
 def test_requirements_hold_what_is_asked_for() -> None:
     """A name in requirements.in without a pinned version with hashes would break --require-hashes only on a fresh machine."""
-    for name in ("requirements", "requirements-dev"):
+    for name in ("requirements", "requirements-dev", "requirements-pdf"):
         wanted = [line.split("#")[0].strip() for line in (ROOT / f"{name}.in").read_text().splitlines()]
         pinned = (ROOT / f"{name}.txt").read_text().casefold().replace("_", "-")
         for line in wanted:
@@ -95,3 +97,73 @@ def test_requirements_hold_what_is_asked_for() -> None:
                 package = line.split("[")[0].split("=")[0].split(">")[0].split("<")[0].casefold()
                 assert f"\n{package}==" in f"\n{pinned}", (name, package)
         assert pinned.count("--hash=sha256:") > 50
+
+
+def test_build_fails_on_a_warning(full_project: Path) -> None:
+    """--quiet once kept MkDocs from counting the warnings that --strict fails on."""
+    shutil.copytree(ROOT / "scripts", full_project / "scripts", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "requirements.txt", full_project)
+    (full_project / ".venv").symlink_to(sys.prefix)
+    assert run("scripts/build", cwd=full_project).returncode == 0
+    text = full_project / "docs/index.md"
+    text.write_text(text.read_text() + "\n[Sackgasse](gibt-es-nicht.md)\n")
+    result = run("scripts/build", cwd=full_project)
+    assert result.returncode == 1
+    assert "gibt-es-nicht.md" in result.stderr
+
+
+def test_report_is_written_as_html_and_pdf(tmp_path: Path) -> None:
+    result = run(sys.executable, "scripts/annual_report.py", "2020", "--pdf", "--output", str(tmp_path))
+    assert result.returncode == 0, result.stderr
+    html = (tmp_path / "bericht-2020.html").read_text()
+    assert "<link" not in html
+    assert "src=" not in html
+    reader = pypdf.PdfReader(tmp_path / "bericht-2020.pdf")
+    assert is_tagged_for_everyone(reader) == []
+    numbers = [page.extract_text().split()[-1] for page in reader.pages]
+    assert numbers[-1] == str(len(reader.pages))
+
+
+def titles_of(outline: list[Any]) -> list[str]:
+    return [t for entry in outline for t in (titles_of(entry) if isinstance(entry, list) else [entry.title])]
+
+
+def is_tagged_for_everyone(reader: pypdf.PdfReader) -> list[str]:
+    """What PDF/UA-1 asks for and a program can see; no validator of the standard is at hand."""
+    root = reader.trailer["/Root"].get_object()
+    tags: set[str] = set()
+    fonts: list[bool] = []
+
+    def collect(node: Any) -> None:
+        node = node.get_object()
+        if isinstance(node, dict):
+            tags.add(str(node.get("/S")))
+            for kid in node["/K"] if isinstance(node.get("/K"), list) else [node.get("/K")]:
+                if kid is not None and not isinstance(kid, int):
+                    collect(kid)
+
+    collect(root["/StructTreeRoot"])
+    for page in reader.pages:
+        for font in page["/Resources"]["/Font"].values():
+            inner = font.get_object().get("/DescendantFonts", [font])[0].get_object()
+            fonts.append(any(key.startswith("/FontFile") for key in inner["/FontDescriptor"].get_object()))
+    links = [a.get_object() for page in reader.pages for a in page.get("/Annots", [])]
+    checks = {
+        "marked": bool(root["/MarkInfo"]["/Marked"]),
+        "language": root["/Lang"] == "de",
+        "title shown": bool(root["/ViewerPreferences"]["/DisplayDocTitle"]),
+        "title": "Bericht 2020" in (reader.metadata.title or ""),
+        "pdfuaid": b"pdfuaid:part" in root["/Metadata"].get_object().get_data(),
+        "bookmarks": len(titles_of(reader.outline)) > 100,
+        "structure": {"/H1", "/H2", "/H3", "/P", "/L", "/LI", "/Table", "/TR", "/TH", "/TD", "/Link"} <= tags,
+        "fonts embedded": all(fonts) and bool(fonts),
+        "links": len(links) > 500 and all("/StructParent" in link for link in links),
+    }
+    return [name for name, held in checks.items() if not held]
+
+
+def test_report_of_a_year_without_documents(tmp_path: Path) -> None:
+    result = run(sys.executable, "scripts/annual_report.py", "1999", "--output", str(tmp_path))
+    assert result.returncode == 1
+    assert "Für 1999 gibt es keinen Bericht. Jahre mit Maßnahmen: 2021, 2020, 2018, 2017." in result.stderr
+    assert list(tmp_path.iterdir()) == []

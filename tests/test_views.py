@@ -20,7 +20,7 @@ def context(site: Site, address: str) -> dict[str, Any]:
 def test_every_page_stands_once(real_site: Site) -> None:
     pages = views.plan(real_site)
     assert len({page.address for page in pages}) == len({page.path for page in pages}) == len(pages)
-    assert {page.view for page in pages} <= {"term", "text", *views.RECORD_VIEWS, *views.PAGE_VIEWS}
+    assert {page.view for page in pages} <= {"text", *views.PART_VIEWS, *views.RECORD_VIEWS, *views.PAGE_VIEWS}
 
 
 def test_long_lists_are_cut_and_lose_nothing(real_site: Site) -> None:
@@ -30,8 +30,8 @@ def test_long_lists_are_cut_and_lose_nothing(real_site: Site) -> None:
     for page in cut:
         parts = sorted((p for p in pages if p.first_address == page.address), key=lambda p: p.part)
         listings = [views.context(real_site, part)["listing"] for part in parts]
-        assert [m for listing in listings for _, found in listing.groups for m in found] == list(page.measures)
-        assert all(sum(len(found) for _, found in listing.groups) <= PER_PAGE for listing in listings)
+        assert [m for listing in listings for group in listing.groups for m in group.measures] == list(page.measures)
+        assert all(sum(len(group.measures) for group in listing.groups) <= PER_PAGE for listing in listings)
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_a_heading_stands_once(real_site: Site, address: str) -> None:
     """Measures of one partner (or category) stand together, in the order of the report."""
     shown = context(real_site, address)["listing"]
     assert isinstance(shown, Listing)
-    headings = Counter(record.key for record, _ in shown.groups)
+    headings = Counter(group.anchor for group in shown.groups)
     assert headings
     assert set(headings.values()) == {1}
 

@@ -15,13 +15,15 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from catalog import store
+from catalog.atlas import atlas
 from catalog.dates import parse
 from catalog.fields import figure_numbers
 from catalog.frontmatter import read_yaml
 from catalog.links import targets
-from catalog.model import Figure, Measure, Record, Source
+from catalog.model import Figure, Measure, Other, Partner, Record, Source
 from catalog.problems import Problem
 from catalog.store import Catalog
+from catalog.vocabulary import nearest
 
 FILE = "editorial.yml"
 WORDS = range(25, 201)
@@ -88,6 +90,18 @@ def plan_in_the_past(catalog: Catalog, record: Record) -> Iterator[Problem]:
         yield Problem(record.path, record.line(("period",)), "period", wrong, "Bitte Status oder Zeitraum prüfen.")
 
 
+def place_on_map(catalog: Catalog, record: Record) -> Iterator[Problem]:
+    """An organisation's place is on the map, unless it is a whole region."""
+    if not (isinstance(record, Partner | Other) and record.place) or record.place in atlas().places:
+        return
+    if record.place in {term.label for term in catalog.vocabulary["regions"].values()}:
+        return
+    meant = nearest(record.place, {name.casefold(): name for name in atlas().places})
+    hint = f"Meinten Sie „{meant}“?" if meant else "Bitte den Namen der Gemeinde oder des Kreises eintragen."
+    wrong = f"„{record.place}“ steht nicht auf der Karte von Nordrhein-Westfalen."
+    yield Problem(record.path, record.line(("place",)), "place", wrong, hint)
+
+
 def foreign_host(record: Record, allowed: Allowed, used: set[str]) -> Iterator[Problem]:
     """A link in a text leads to another host only if ``editorial.yml`` names that host."""
     for host in filter(None, (urlsplit(target).hostname for target in targets(record.text))):
@@ -106,7 +120,12 @@ def person(record: Record, allowed: Allowed, used: set[str]) -> Iterator[Problem
             yield _in_text(record, name, f"„{name}“ sieht aus wie der Name einer Person.", hint)
 
 
-CHECKS: tuple[Callable[[Catalog, Record], Iterator[Problem]], ...] = (length, number_in_text, plan_in_the_past)
+CHECKS: tuple[Callable[[Catalog, Record], Iterator[Problem]], ...] = (
+    length,
+    number_in_text,
+    plan_in_the_past,
+    place_on_map,
+)
 
 
 def _allowed(root: Path) -> tuple[Allowed, list[Problem]]:

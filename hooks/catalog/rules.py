@@ -6,6 +6,7 @@ that are valid in themselves.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache
 from pathlib import Path as FilePath
@@ -212,6 +213,18 @@ def section_exists(catalog: Catalog) -> Iterator[Problem]:
                 yield from _section(record, path, evidence, source)
 
 
+def report_names_its_year(catalog: Catalog) -> Iterator[Problem]:
+    """The page of an annual report is named after its year."""
+    for page in catalog.of("page").values():
+        if isinstance(page, Page) and page.view == "report" and not re.fullmatch(r"[0-9]{4}", page.id):
+            yield _problem(
+                page,
+                ("view",),
+                f"„{page.id}“ ist kein Jahr, zu dem es einen Bericht geben kann.",
+                "Bitte die Datei nach dem Berichtsjahr nennen, zum Beispiel docs/bericht/2020.md.",
+            )
+
+
 def known_views(catalog: Catalog, views: Collection[str]) -> Iterator[Problem]:
     """A page asks for a view that exists."""
     for page in catalog.of("page").values():
@@ -243,6 +256,7 @@ RULES: tuple[Rule, ...] = (
     no_cycle,
     section_exists,
     new_date_of_postponed,
+    report_names_its_year,
 )
 
 

@@ -27,11 +27,12 @@ SHOWN = 3
 TERMS = 14
 COMMON = 32
 LEAST_WORDS = 0.12
-LEAST = 0.36  # below it, likeness is chance; chosen on the judged pairs of tests/cases/similar.yml
+LEAST = 0.44  # below it, likeness is chance; chosen on the judged pairs of tests/cases/similar.yml
 PER_PARTNER = 2
 _TITLE, _SUMMARY, _TEXT, _PART = 3.0, 2.0, 1.0, 0.5
+_BROAD = 0.3  # what all shared words but the strongest count once more: one word alone is often chance
 # How much agreement in coded fields adds, at most; the share of common values counts.
-_CODED = {"formats": 0.15, "target_groups": 0.08, "category": 0.08, "networks": 0.15, "cooperation": 0.08}
+_CODED = {"formats": 0.2, "target_groups": 0.1, "category": 0.1, "networks": 0.15, "cooperation": 0.08}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Likeness:
 
     Attributes:
         measure: the other measure.
-        score: cosine of the words plus what the coded fields add; 0 to about 1.4.
+        score: likeness of the words plus what the coded fields add; 0 to about 1.9.
         words: nouns that both use, weightiest first.
         shared: coded field -> values that both carry, sorted.
     """
@@ -75,7 +76,7 @@ def _similar(measures: Sequence[Measure]) -> dict[Key, tuple[Likeness, ...]]:
 
 
 def _scores(vector: Mapping[str, float], finding: Mapping[str, list[tuple[int, float]]]) -> dict[int, float]:
-    """The cosine of one measure with each that shares one of its telling words."""
+    """How much of one measure's telling words each other measure shares: enough to find candidates."""
     scores: dict[int, float] = defaultdict(float)
     for term, weight in vector.items():
         for other, theirs in finding.get(term, ()):
@@ -89,9 +90,10 @@ def _nearest(
     measure, coded = measures[index], texts.coded
     # Rounded, so that the order never hangs on the last bit of a sum.
     ranked = sorted(
-        (-round(score + _agreement(coded[index], coded[other]), 9), measures[other].ref, other)
+        (-round(closeness + _agreement(coded[index], coded[other]), 9), measures[other].ref, other)
         for other, score in scores.items()
         if score >= LEAST_WORDS and measures[other].partner != measure.partner
+        if (closeness := texts.closeness(index, other))
     )
     found: list[Likeness] = []
     partners: Counter[str] = Counter()
@@ -144,6 +146,12 @@ class _Texts:
         rarity = {term: math.log(len(measures) / n) for term, n in _spread(counted).items() if n > 1}
         self.vectors = [dict(_weightiest(counts, rarity)) for counts in counted]
         self.coded = [_coded(measure) for measure in measures]
+
+    def closeness(self, one: int, other: int) -> float:
+        """The cosine of two measures, and a little more the less it hangs on a single word; 0 if it is just one."""
+        first, second = self.vectors[one], self.vectors[other]
+        products = sorted(first[term] * second[term] for term in first.keys() & second.keys())
+        return sum(products) + _BROAD * sum(products[:-1]) if len(products) > 1 else 0.0
 
     def common_nouns(self, one: int, other: int) -> tuple[str, ...]:
         """The nouns that two measures share, weightiest first, each in its shortest form."""

@@ -140,14 +140,20 @@ def listing(site: Site, page: PagePlan, group_by: Callable[[Relations, Measure],
     """
     stretch = page.measures[(page.part - 1) * PER_PAGE : page.part * PER_PAGE]
     found = [(group_by(site.relations, measure), measure) for measure in stretch]
-    runs = (tuple(run) for _, run in groupby(found, key=lambda pair: getattr(pair[0], "key", pair[0])))
-    return Listing(tuple(_group(run[0][0], tuple(m for _, m in run)) for run in runs), len(page.measures), page)
+    groups: list[Group] = []
+    for _, pairs in groupby(found, key=lambda pair: getattr(pair[0], "key", pair[0])):
+        run = tuple(pairs)
+        groups.append(_group(run[0][0], tuple(m for _, m in run), {group.anchor for group in groups}))
+    return Listing(tuple(groups), len(page.measures), page)
 
 
-def _group(heading: Record | str, measures: tuple[Measure, ...]) -> Group:
+def _group(heading: Record | str, measures: tuple[Measure, ...], taken: set[str]) -> Group:
+    anchor = anchor_of(heading)
+    if anchor in taken:  # a document comes back to the same partner; only its first group can be linked to
+        anchor = f"{anchor}-{len(taken)}"
     if isinstance(heading, str):
-        return Group(heading, anchor_of(heading), None, measures)
-    return Group(heading.name, anchor_of(heading), heading, measures)
+        return Group(heading, anchor, None, measures)
+    return Group(heading.name, anchor, heading, measures)
 
 
 def anchor_of(heading: Record | str) -> str:

@@ -46,6 +46,9 @@ def start(site: Site, page: PagePlan) -> dict[str, Any]:
         "partners": by_name(site.catalog.of("partner").values()),
         "states": count_states(site, site.relations.all_measures),
         "more": _overviews(site, ("network", "phase", "field", "indicator", "lesson", "decision")),
+        "overviews": [
+            page for page in site.catalog.all(Page) if page.view in ("best-practice", "overviews", "reports")
+        ],
     }
 
 

@@ -139,15 +139,15 @@ def years(site: Site) -> list[int]:
     return sorted({end.year for end in ends if end}, reverse=True)
 
 
-def year_in(page: Page) -> int | None:
-    """The year of a report's page: the name of its file."""
-    return int(page.id) if page.id.isdecimal() and len(page.id) == 4 else None
+def year_in(page: Page) -> int:
+    """The year of a report's page: the name of its file, which a rule has checked."""
+    return int(page.id)
 
 
 def report(site: Site, page: PagePlan) -> dict[str, Any]:
     """The first page of a report: numbers, partners by accession, indicators, gaps."""
     assert isinstance(page.record, Page)
-    return {"report": of_year(site, year_in(page.record) or 0)}
+    return {"report": of_year(site, year_in(page.record))}
 
 
 def chapter(site: Site, page: PagePlan) -> dict[str, Any]:
@@ -166,4 +166,4 @@ def chapter(site: Site, page: PagePlan) -> dict[str, Any]:
 def reports(site: Site, page: PagePlan) -> dict[str, Any]:
     """All reports, newest first."""
     pages = [p for p in site.catalog.all(Page) if p.view == "report"]
-    return {"reports": [(p, of_year(site, year_in(p) or 0)) for p in sorted(pages, key=lambda p: p.id, reverse=True)]}
+    return {"reports": [(p, of_year(site, year_in(p))) for p in sorted(pages, key=lambda p: p.id, reverse=True)]}
