@@ -16,12 +16,14 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from project import ROOT, progress  # first: completes sys.path
+from project import ROOT, progress, settings, site_url  # first: completes sys.path
 
-from catalog import relations, rules, views
+from catalog import relations, render, rules, views
+from catalog.views import overview
 
 MIB = 1024 * 1024
 LIMITS = {
@@ -29,6 +31,7 @@ LIMITS = {
     "time(8,000 measures) / time(1,000)": 9.0,
     "peak memory at 10,000 measures, GiB": 1.5,
     "loading and checking / whole build": 0.10,
+    "an overview page / whole build": 0.05,
 }
 
 
@@ -76,7 +79,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=3, help="runs per measurement, the median counts (default: 3)")
     parser.add_argument("--small", action="store_true", help="only 1,000 measures, for a quick look")
+    parser.add_argument("--views", action="store_true", help="only what each overview page adds, at 3,000 measures")
     arguments = parser.parse_args()
+    if arguments.views:
+        return bench_views(arguments.runs)
 
     sizes = [1000] if arguments.small else [1000, 8000, 10000]
     with tempfile.TemporaryDirectory() as folder:
@@ -99,6 +105,41 @@ def main() -> int:
         ratios["time(8,000 measures) / time(1,000)"] = results[8000].ours.seconds / results[1000].ours.seconds
         ratios["peak memory at 10,000 measures, GiB"] = results[10000].ours.peak_bytes / (1024 * MIB)
     return report(ratios)
+
+
+def bench_views(runs: int) -> int:
+    """Print what each overview page adds to a build of 3,000 measures, the slowest first; 1 if one adds too much."""
+    with tempfile.TemporaryDirectory() as folder:
+        project = copy_records(Path(folder) / "3000", 3000)
+        whole = median([build(project) for _ in range(runs)]).seconds
+        found = [view_costs(project, whole) for _ in progress(list(range(runs)), unit=" runs")]
+    print(f"whole build: {whole:.1f} s\n")
+    print("| view | pages | seconds | share of the build |")
+    print("|---|--:|--:|--:|")
+    costs = {view: statistics.median(run[view][1] for run in found) for view in found[0]}
+    for view in sorted(costs, key=lambda view: -costs[view]):
+        print(f"| {view} | {found[0][view][0]:,} | {costs[view]:.3f} | {costs[view] / whole:.1%} |")
+    return report({"an overview page / whole build": max(costs.values()) / whole})
+
+
+def view_costs(project: Path, whole: float) -> dict[str, tuple[int, float]]:
+    """View -> (number of its pages, seconds): its own work, and its pages' share of what MkDocs does for any page."""
+    catalog, _ = rules.load(project, views.PAGE_VIEWS)
+    start = time.perf_counter()
+    known = settings()
+    site = render.site(known["site_name"], site_url(), catalog, relations.relate(catalog), known["extra"])
+    plans = views.plan(site)
+    before = time.perf_counter()
+    len(site.similar)
+    own = {"similar": time.perf_counter() - before}
+    for plan in plans:
+        before = time.perf_counter()
+        render.page(site, plan.view, views.context(site, plan), "")
+        own[plan.view] = own.get(plan.view, 0.0) + time.perf_counter() - before
+    pages = Counter(plan.view for plan in plans)
+    per_page = max(0.0, whole - (time.perf_counter() - start)) / len(plans)
+    wanted = [view for view in ("similar", *overview.OVERVIEWS, "offers", "report-chapter", "report") if view in own]
+    return {view: (pages[view], own[view] + pages[view] * per_page) for view in dict.fromkeys(wanted)}
 
 
 def report(ratios: dict[str, float]) -> int:

@@ -64,46 +64,45 @@ def similar(relations: Relations) -> dict[Key, tuple[Likeness, ...]]:
 
 def _similar(measures: Sequence[Measure]) -> dict[Key, tuple[Likeness, ...]]:
     texts = _Texts(measures)
-    postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
-    for index, vector in enumerate(texts.vectors):
+    alike: list[list[tuple[float, str, int]]] = [[] for _ in measures]
+    for one, other, score in _pairs(measures, texts):
+        alike[one].append((-score, measures[other].ref, other))
+        alike[other].append((-score, measures[one].ref, one))
+    return {measure.key: _best(measures, texts, index, sorted(alike[index])) for index, measure in enumerate(measures)}
+
+
+def _pairs(measures: Sequence[Measure], texts: _Texts) -> Iterator[tuple[int, int, float]]:
+    """(one, other, score) of measures of different partners that are alike enough, each pair once."""
+    spread = _spread(texts.vectors)
+    known: dict[str, list[tuple[int, float]]] = defaultdict(list)
+    for one, vector in enumerate(texts.vectors):
+        scores: dict[int, float] = defaultdict(float)
         for term, weight in vector.items():
-            postings[term].append((index, weight))
-    finding = {term: found for term, found in postings.items() if 1 < len(found) <= COMMON}
-    return {
-        measure.key: _nearest(measures, texts, index, _scores(texts.vectors[index], finding))
-        for index, measure in enumerate(measures)
-    }
+            if spread[term] <= COMMON:
+                for other, theirs in known[term]:
+                    scores[other] += weight * theirs
+                known[term].append((one, weight))
+        for other, score in scores.items():
+            if score >= LEAST_WORDS and measures[one].partner != measures[other].partner:
+                # Rounded, so that the order never hangs on the last bit of a sum.
+                likeness = round(texts.likeness(one, other), 9)
+                if likeness >= LEAST:
+                    yield one, other, likeness
 
 
-def _scores(vector: Mapping[str, float], finding: Mapping[str, list[tuple[int, float]]]) -> dict[int, float]:
-    """How much of one measure's telling words each other measure shares: enough to find candidates."""
-    scores: dict[int, float] = defaultdict(float)
-    for term, weight in vector.items():
-        for other, theirs in finding.get(term, ()):
-            scores[other] += weight * theirs
-    return scores
-
-
-def _nearest(
-    measures: Sequence[Measure], texts: _Texts, index: int, scores: Mapping[int, float]
+def _best(
+    measures: Sequence[Measure], texts: _Texts, index: int, ranked: Iterable[tuple[float, str, int]]
 ) -> tuple[Likeness, ...]:
-    measure, coded = measures[index], texts.coded
-    # Rounded, so that the order never hangs on the last bit of a sum.
-    ranked = sorted(
-        (-round(closeness + _agreement(coded[index], coded[other]), 9), measures[other].ref, other)
-        for other, score in scores.items()
-        if score >= LEAST_WORDS and measures[other].partner != measure.partner
-        if (closeness := texts.closeness(index, other))
-    )
+    """The first ``SHOWN``, with no partner more than ``PER_PARTNER`` times."""
     found: list[Likeness] = []
     partners: Counter[str] = Counter()
     for score, _, other in ranked:
-        if -score < LEAST or len(found) == SHOWN:
-            break
         partners[measures[other].partner] += 1
         if partners[measures[other].partner] <= PER_PARTNER:
-            shared = _shared(coded[index], coded[other])
+            shared = _shared(texts.coded[index], texts.coded[other])
             found.append(Likeness(measures[other], -score, texts.common_nouns(index, other), shared))
+        if len(found) == SHOWN:
+            break
     return tuple(found)
 
 
@@ -147,11 +146,16 @@ class _Texts:
         self.vectors = [dict(_weightiest(counts, rarity)) for counts in counted]
         self.coded = [_coded(measure) for measure in measures]
 
-    def closeness(self, one: int, other: int) -> float:
-        """The cosine of two measures, and a little more the less it hangs on a single word; 0 if it is just one."""
+    def likeness(self, one: int, other: int) -> float:
+        """The cosine of two measures, a little more the less it hangs on one word, and what the coded fields add.
+
+        0 if they share just one word, which is often chance.
+        """
         first, second = self.vectors[one], self.vectors[other]
-        products = sorted(first[term] * second[term] for term in first.keys() & second.keys())
-        return sum(products) + _BROAD * sum(products[:-1]) if len(products) > 1 else 0.0
+        products = sorted([first[term] * second[term] for term in first.keys() & second.keys()])
+        if len(products) < 2:
+            return 0.0
+        return sum(products) + _BROAD * sum(products[:-1]) + _agreement(self.coded[one], self.coded[other])
 
     def common_nouns(self, one: int, other: int) -> tuple[str, ...]:
         """The nouns that two measures share, weightiest first, each in its shortest form."""
