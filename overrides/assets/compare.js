@@ -40,7 +40,7 @@ function rowsOf(main) {
   }
   for (const heading of main.querySelectorAll("h2[data-compare]")) {
     const parts = [];
-    for (let next = heading.nextElementSibling; next && next.tagName !== "H2"; next = next.nextElementSibling) {
+    for (let next = heading.nextElementSibling; next && !next.matches("h2, section"); next = next.nextElementSibling) {
       parts.push(next);
     }
     rows.set(heading.textContent, parts);
@@ -65,10 +65,7 @@ function withoutOne(pages, page) {
 
 function table(pages) {
   const names = [...new Set(pages.flatMap((page) => [...page.rows.keys()]))];
-  const heads = pages.map((page) =>
-    element("th", { scope: "col" },
-      element("a", { href: page.address, textContent: page.title }), element("br"),
-      element("a", { href: withoutOne(pages, page), className: "wb-screen", textContent: "aus dem Vergleich nehmen" })));
+  const heads = pages.map((page) => element("th", { scope: "col", textContent: page.title }));
   const body = names.map((name) =>
     element("tr", {}, element("th", { scope: "row", textContent: name }),
       ...pages.map((page) => {
@@ -81,6 +78,14 @@ function table(pages) {
     element("caption", { textContent: "Vergleich" }),
     element("thead", {}, element("tr", {}, element("th", { scope: "col", textContent: "Angabe" }), ...heads)),
     element("tbody", {}, ...body));
+}
+
+function choice(pages) {
+  return element("ul", { className: "wb-plain wb-screen" }, ...pages.map((page) =>
+    element("li", {},
+      element("a", { href: page.address, textContent: page.title }), " · ",
+      element("a", { href: withoutOne(pages, page) }, "weglassen",
+        element("span", { className: "wb-hidden", textContent: `: ${page.title}` })))));
 }
 
 function handouts(pages) {
@@ -113,8 +118,10 @@ function suggestions(page) {
 }
 
 async function show(choices) {
-  const heading = element("h2", { tabIndex: -1, textContent: "Ihre Auswahl" });
-  place.replaceChildren(heading, element("p", { textContent: "Wird geladen …" }));
+  const heading = element("h2", { className: "wb-screen", textContent: "Ihre Auswahl" });
+  const status = element("p", { className: "wb-screen", role: "status" });
+  place.replaceChildren(heading, status);
+  status.textContent = "Wird geladen …";
   const answers = await Promise.allSettled(choices.slice(0, MOST).map(read));
   const pages = answers.filter((answer) => answer.status === "fulfilled").map((answer) => answer.value);
   const missing = answers.filter((answer) => answer.status === "rejected").length;
@@ -122,8 +129,9 @@ async function show(choices) {
   if (missing) notes.push(`${missing} der gewählten Seiten gibt es nicht (mehr).`);
   if (choices.length > MOST) notes.push(`Gezeigt werden die ersten ${MOST} von ${choices.length}.`);
   const asHandout = query.get("ansicht") === "handzettel";
-  place.replaceChildren(heading, ...notes.map((text) => element("p", { textContent: text })));
-  if (pages.length) place.append(otherView(asHandout), ...(asHandout ? handouts(pages) : [table(pages)]));
+  notes.unshift(pages.length === 1 ? "Eine Seite gewählt." : `${pages.length} Seiten gewählt.`);
+  status.textContent = notes.join(" ");
+  if (pages.length) place.append(choice(pages), otherView(asHandout), ...(asHandout ? handouts(pages) : [table(pages)]));
   if (pages.length === 1 && !asHandout) place.append(...suggestions(pages[0]));
 }
 
