@@ -7,5 +7,6 @@ One record travels: file -> Raw -> record -> Catalog -> relations -> view -> HTM
 Imports point only downwards in this order (``tests/test_architecture.py`` holds it)::
 
     problems, dates, frontmatter, vocabulary, fields, model, reading, store,
-    wording, rules, relations, links, editorial, render, views, schema, export
+    wording, rules, relations, german, similarity, links, atlas, editorial, render,
+    views, schema, export
 """
