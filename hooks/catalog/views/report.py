@@ -14,7 +14,7 @@ from catalog.model import Category, Indicator, Measure, Page, Partner, Source
 from catalog.relations import document_order
 from catalog.render import Site
 from catalog.views.common import PagePlan, by_order, count_states
-from catalog.views.timeline import accessions
+from catalog.views.timeline import accessions, main_network
 
 UNFINISHED = ("teilweise", "verschoben", "ausgefallen", "beendet")
 
@@ -94,12 +94,8 @@ class Report:
 
     @cached_property
     def accession(self) -> dict[str, Any]:
-        """Partner -> what is known about its accession to the network of the report."""
-        networks = Counter(membership.network for partner in self.partners for membership in partner.member_of)
-        if not networks:
-            return {}
-        most = max(networks, key=lambda ref: (networks[ref], ref))
-        network = self.site.catalog.of("network").get(most)
+        """Partner -> what is known about its accession to the network."""
+        network = main_network(self.site)
         return {partner.id: membership for partner, membership in accessions(self.site, network)} if network else {}
 
     @property

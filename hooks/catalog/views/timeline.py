@@ -72,7 +72,7 @@ def timeline(site: Site, page: PagePlan) -> dict[str, Any]:
         return shown
     years = _years(site, page)
     bars = _bars(site, years[0].number, years[-1].number) if years else []
-    network = _network(site)
+    network = main_network(site)
     return shown | {
         "network": network,
         "years": years,
@@ -91,8 +91,8 @@ def accessions(site: Site, network: Record) -> list[tuple[Partner, Membership]]:
     return [(p, m) for p in by_name(partners) for m in p.member_of if m.network == network.id]
 
 
-def _network(site: Site) -> Network | None:
-    """The network with most members: the one whose accessions the picture shows."""
+def main_network(site: Site) -> Network | None:
+    """The network that most partners have joined: the one whose accessions are shown."""
     networks = site.catalog.all(Network)
     return max(networks, key=lambda n: (len(site.relations.referrers(n, "partner", "member_of")), n.id), default=None)
 
@@ -103,7 +103,7 @@ def _undated(site: Site, network: Record) -> list[Partner]:
 
 def _years(site: Site, page: PagePlan) -> list[Year]:
     begun = Counter(year_of(measure) for measure in page.measures)
-    network = _network(site)
+    network = main_network(site)
     joined: dict[int, list[tuple[Partner, Membership]]] = {}
     for partner, membership in accessions(site, network) if network else []:
         if membership.since and (start := parse(membership.since).start):
