@@ -43,14 +43,10 @@ class Report:
         So the longest chapter comes first, and each of the others adds whom it alone names,
         behind the partner after which it names them.
         """
-        order: list[Partner] = []
+        order: dict[str, Partner] = {}
         for _, chapter in sorted(self.chapters, key=lambda c: -len(c[1])):
-            place = 0
-            for partner, _ in chapter:
-                if partner not in order:
-                    order.insert(place, partner)
-                place = order.index(partner) + 1
-        return order
+            order = _merged(order, {partner.id: partner for partner, _ in chapter})
+        return list(order.values())
 
     @cached_property
     def chapters(self) -> list[tuple[Category, list[tuple[Partner, tuple[Measure, ...]]]]]:
@@ -126,6 +122,19 @@ def of_year(site: Site, year: int) -> Report:
     sources = tuple(s for s in site.catalog.all(Source) if (end := parse(s.date).end) and end.year == year)
     measures = (m for m in site.catalog.all(Measure) if m.sources[0].document in {s.id for s in sources})
     return Report(site, year, sources, tuple(sorted(measures, key=document_order)))
+
+
+def _merged(order: Mapping[str, Partner], chapter: Mapping[str, Partner]) -> dict[str, Partner]:
+    """``order`` with those that only ``chapter`` names, each behind the partner after which it does."""
+    following: dict[str, list[str]] = {}
+    last = ""
+    for ref in chapter:
+        if ref in order:
+            last = ref
+        else:
+            following.setdefault(last, []).append(ref)
+    refs = [ref for known in ("", *order) for ref in (known, *following.get(known, ())) if ref]
+    return {ref: order.get(ref) or chapter[ref] for ref in refs}
 
 
 def years(site: Site) -> list[int]:
