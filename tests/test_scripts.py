@@ -133,11 +133,14 @@ def is_tagged_for_everyone(reader: pypdf.PdfReader) -> list[str]:
     root = reader.trailer["/Root"].get_object()
     tags: set[str] = set()
     fonts: list[bool] = []
+    cells: list[bool] = []
 
     def collect(node: Any) -> None:
         node = node.get_object()
         if isinstance(node, dict):
             tags.add(str(node.get("/S")))
+            if node.get("/S") == "/TD":
+                cells.append(bool(node["/A"].get("/Headers")))
             for kid in node["/K"] if isinstance(node.get("/K"), list) else [node.get("/K")]:
                 if kid is not None and not isinstance(kid, int):
                     collect(kid)
@@ -157,7 +160,9 @@ def is_tagged_for_everyone(reader: pypdf.PdfReader) -> list[str]:
         "bookmarks": len(titles_of(reader.outline)) > 100,
         "structure": {"/H1", "/H2", "/H3", "/P", "/L", "/LI", "/Table", "/TR", "/TH", "/TD", "/Link"} <= tags,
         "fonts embedded": all(fonts) and bool(fonts),
-        "links": len(links) > 500 and all("/StructParent" in link for link in links),
+        "links": len(links) > 500 and all({"/StructParent", "/Contents"} <= set(link) for link in links),
+        "cells know their heads": len(cells) > 100 and all(cells),
+        "reading order of links": all(page.get("/Tabs") == "/S" for page in reader.pages),
     }
     return [name for name, held in checks.items() if not held]
 
