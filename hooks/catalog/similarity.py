@@ -29,6 +29,7 @@ COMMON = 32
 LEAST_WORDS = 0.12
 LEAST = 0.44  # below it, likeness is chance; chosen on the judged pairs of tests/cases/similar.yml
 PER_PARTNER = 2
+NOUNS = 3
 _TITLE, _SUMMARY, _TEXT, _PART = 3.0, 2.0, 1.0, 0.5
 _BROAD = 0.3  # what all shared words but the strongest count once more: one word alone is often chance
 # How much agreement in coded fields adds, at most; the share of common values counts.
@@ -42,7 +43,7 @@ class Likeness:
     Attributes:
         measure: the other measure.
         score: likeness of the words plus what the coded fields add; 0 to about 1.9.
-        words: nouns that both use, weightiest first.
+        words: the weightiest ``NOUNS`` nouns that both use.
         shared: coded field -> values that both carry, sorted.
     """
 
@@ -116,8 +117,9 @@ def _agreement(mine: _Coded, theirs: _Coded) -> float:
 
 
 def _shared(one: _Coded, other: _Coded) -> dict[str, tuple[str, ...]]:
-    found = {name: one[name] & other[name] for name in one if name in other}
-    return {name: tuple(sorted(values)) for name, values in found.items() if values}
+    return {
+        name: tuple(sorted(common)) for name, values in one.items() if (common := values & other.get(name, _NOTHING))
+    }
 
 
 def _coded(measure: Measure) -> _Coded:
@@ -127,6 +129,7 @@ def _coded(measure: Measure) -> _Coded:
 
 
 _Coded = Mapping[str, frozenset[str]]
+_NOTHING: frozenset[str] = frozenset()
 
 
 class _Texts:
@@ -152,16 +155,17 @@ class _Texts:
         0 if they share just one word, which is often chance.
         """
         first, second = self.vectors[one], self.vectors[other]
-        products = sorted([first[term] * second[term] for term in first.keys() & second.keys()])
+        products = [weight * second[term] for term, weight in first.items() if term in second]
         if len(products) < 2:
             return 0.0
-        return sum(products) + _BROAD * sum(products[:-1]) + _agreement(self.coded[one], self.coded[other])
+        cosine = sum(products)
+        return cosine + _BROAD * (cosine - max(products)) + _agreement(self.coded[one], self.coded[other])
 
     def common_nouns(self, one: int, other: int) -> tuple[str, ...]:
-        """The nouns that two measures share, weightiest first, each in its shortest form."""
-        first, second = self.vectors[one], self.vectors[other]
-        shared = sorted((-first[term] * second[term], term) for term in first.keys() & second.keys())
-        return tuple(self._nouns[term] for _, term in shared if term in self._nouns)
+        """The weightiest nouns that two measures share, each in its shortest form."""
+        first, second, nouns = self.vectors[one], self.vectors[other], self._nouns
+        shared = [(-weight * second[term], term) for term, weight in first.items() if term in second and term in nouns]
+        return tuple([nouns[term] for _, term in sorted(shared)[:NOUNS]])
 
     def _count(self, measure: Measure) -> dict[str, float]:
         """Stem -> weight: all words of title and summary, and the nouns of the text, which carry its content."""

@@ -42,7 +42,7 @@ def measure(site: Site, page: PagePlan) -> dict[str, Any]:
     }
 
 
-def _reasons(site: Site, likeness: Likeness) -> list[str]:
+def _reasons(site: Site, likeness: Likeness) -> str:
     """Why two measures are alike, in words: what editors have coded for both, and the nouns that both use."""
     reasons = [
         f"{title} ({wording.enumeration([site.term(name, key).label for key in keys])})"
@@ -54,8 +54,8 @@ def _reasons(site: Site, likeness: Likeness) -> list[str]:
     if "cooperation" in likeness.shared:
         reasons.append("gleiche Mitwirkende")
     if likeness.words:
-        reasons.append(f"gemeinsame Begriffe: {wording.enumeration(likeness.words[:3])}")
-    return reasons
+        reasons.append(f"gemeinsame Begriffe: {wording.enumeration(likeness.words)}")
+    return "; ".join(reasons)
 
 
 def category(site: Site, page: PagePlan) -> dict[str, Any]:
