@@ -5,9 +5,8 @@ tf-idf, Salton and Buckley 1988), compared by cosine. What editors have coded
 (formats, target groups, networks, who takes part) adds to the likeness of
 measures that already share words, and gives the reason that readers see.
 
-Work grows with the number of measures, not with its square: only the
-``TERMS`` weightiest words of a measure count, and a word shared by more than
-``COMMON`` measures finds no candidates.
+Work grows with the number of measures, not with its square: few words of a
+measure count, and a word that many share finds no candidates.
 """
 
 from __future__ import annotations
@@ -23,13 +22,14 @@ from catalog.model import Measure
 from catalog.relations import Key, Relations
 from catalog.store import uncollected
 
-SHOWN = 3
-TERMS = 14
-COMMON = 32
-LEAST_WORDS = 0.12
+SHOWN = 3  # suggestions for a measure, at most
+PER_PARTNER = 2  # of them by one partner, at most
+NOUNS = 3  # named as the reason, at most
+TERMS = 14  # words of a measure that count
+COMMON = 32  # measures that may share a word before it stops finding candidates
+LEAST_WORDS = 0.12  # of telling words that a candidate must share
 LEAST = 0.44  # below it, likeness is chance; chosen on the judged pairs of tests/cases/similar.yml
-PER_PARTNER = 2
-NOUNS = 3
+# How much a word counts by where it stands; the last is for the parts of a compound.
 _TITLE, _SUMMARY, _TEXT, _PART = 3.0, 2.0, 1.0, 0.5
 _BROAD = 0.3  # what all shared words but the strongest count once more: one word alone is often chance
 # How much agreement in coded fields adds, at most; the share of common values counts.

@@ -159,13 +159,8 @@ def chapter(site: Site, page: PagePlan) -> dict[str, Any]:
     """One category of a report."""
     year, category = page.about
     found = of_year(site, int(year))
-    place = next(i for i, (c, _) in enumerate(found.chapters) if c.id == category)
-    return {
-        "report": found,
-        "number": place + 1,
-        "category": found.chapters[place][0],
-        "partners": found.chapters[place][1],
-    }
+    record, partners = next(entry for entry in found.chapters if entry[0].id == category)
+    return {"report": found, "category": record, "partners": partners}
 
 
 def reports(site: Site, page: PagePlan) -> dict[str, Any]:
