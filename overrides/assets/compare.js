@@ -3,7 +3,9 @@
 // It reads the pages themselves, so that there is nothing to keep in step with them.
 
 const FOLDERS = { massnahme: "massnahmen/", partner: "partner/" };
-const MOST = 3;
+const MOST = 3; // side by side
+const MOST_SHEETS = 20;
+const MOST_SUGGESTED = 12;
 
 const place = document.getElementById("vergleich");
 const query = new URLSearchParams(location.search);
@@ -21,15 +23,18 @@ function chosen(kind) {
   return names.map((name) => ({ name, kind, address: new URL(`${FOLDERS[kind]}${name}/`, root) }));
 }
 
+// The content of a page of this site, its links made absolute.
+async function contentOf(address) {
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(address);
+  const main = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main");
+  for (const link of main.querySelectorAll("a[href]")) link.href = new URL(link.getAttribute("href"), address);
+  return main;
+}
+
 async function read(choice) {
-  const answer = await fetch(choice.address);
-  if (!answer.ok) throw new Error(choice.name);
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const main = page.querySelector("main");
-  for (const link of main.querySelectorAll("a[href]")) {
-    link.href = new URL(link.getAttribute("href"), choice.address);
-  }
-  return { ...choice, title: page.querySelector("h1").textContent, main, rows: rowsOf(main) };
+  const main = await contentOf(choice.address);
+  return { ...choice, title: main.querySelector("h1").textContent, main, rows: rowsOf(main) };
 }
 
 // What a page says, by the name of the row: its summary, its facts, and the sections below them.
@@ -107,14 +112,20 @@ function otherView(asHandout) {
     element("a", { href: `?${other}`, textContent: asHandout ? "Nebeneinander zeigen" : "Als Handzettel zeigen, zum Drucken" }));
 }
 
-// To a single page the measures that it calls alike, each as a link that adds it.
-function suggestions(page) {
-  const links = [...page.main.querySelectorAll(".wb-similar > li > a")].map((link) => {
-    const name = new URL(link.href).pathname.split("/").slice(-3, -1).join("/");
-    return element("li", {}, element("a", { href: `?massnahme=${page.name}&massnahme=${name}`, textContent: link.textContent }));
-  });
-  if (links.length) return [element("p", { textContent: "Dazu passt:" }), element("ul", {}, ...links)];
-  return [element("p", { textContent: "Bitte unten weitere wählen oder auf einer Maßnahme den Link „vergleichen“ nutzen." })];
+// To a single measure those that its page calls alike, else some of the same category; each link adds one.
+async function suggestions(page) {
+  if (page.kind !== "massnahme") return [element("p", { textContent: "Bitte unten weitere Partner wählen." })];
+  let links = [...page.main.querySelectorAll(".wb-similar > li > a")];
+  let title = "Dazu passt:";
+  if (!links.length) {
+    const category = page.main.querySelector(".wb-facts a[href*='/kategorien/']");
+    links = [...(await contentOf(category.href)).querySelectorAll(".wb-items > li > a")];
+    title = "Aus derselben Kategorie:";
+  }
+  const names = links.map((link) => [new URL(link.href).pathname.split("/").slice(-3, -1).join("/"), link.textContent]);
+  const others = names.filter(([name]) => name !== page.name).slice(0, MOST_SUGGESTED);
+  return [element("p", { textContent: title }), element("ul", {}, ...others.map(([name, text]) =>
+    element("li", {}, element("a", { href: `?massnahme=${page.name}&massnahme=${name}`, textContent: text }))))];
 }
 
 async function show(choices) {
@@ -122,17 +133,18 @@ async function show(choices) {
   const status = element("p", { className: "wb-screen", role: "status" });
   place.replaceChildren(heading, status);
   status.textContent = "Wird geladen …";
-  const answers = await Promise.allSettled(choices.slice(0, MOST).map(read));
+  const asHandout = query.get("ansicht") === "handzettel";
+  const most = asHandout ? MOST_SHEETS : MOST;
+  const answers = await Promise.allSettled(choices.slice(0, most).map(read));
   const pages = answers.filter((answer) => answer.status === "fulfilled").map((answer) => answer.value);
   const missing = answers.filter((answer) => answer.status === "rejected").length;
   const notes = [];
   if (missing) notes.push(`${missing} der gewählten Seiten gibt es nicht (mehr).`);
-  if (choices.length > MOST) notes.push(`Gezeigt werden die ersten ${MOST} von ${choices.length}.`);
-  const asHandout = query.get("ansicht") === "handzettel";
+  if (choices.length > most) notes.push(`Gezeigt werden die ersten ${most} von ${choices.length}.`);
   notes.unshift(pages.length === 1 ? "Eine Seite gewählt." : `${pages.length} Seiten gewählt.`);
   status.textContent = notes.join(" ");
   if (pages.length) place.append(choice(pages), otherView(asHandout), ...(asHandout ? handouts(pages) : [table(pages)]));
-  if (pages.length === 1 && !asHandout) place.append(...suggestions(pages[0]));
+  if (pages.length === 1 && !asHandout) place.append(...await suggestions(pages[0]));
 }
 
 function setUpForm() {

@@ -8,6 +8,8 @@ import pypdf
 import pytest
 from playwright.sync_api import Browser, Page
 
+from catalog.render import Site
+
 pytestmark = pytest.mark.browser
 DUISBURG, LIPPE = "stadt-duisburg/sprachmittlerpool", "kreis-lippe/sprachvermittlerpool"
 
@@ -32,6 +34,15 @@ def test_measures_side_by_side_and_back(page: Page, address: str) -> None:
     assert table.locator("thead th").count() == 3
     table.get_by_role("link", name="Stadt Duisburg").click()
     assert page.url == f"{address}partner/stadt-duisburg/"
+
+
+def test_a_measure_like_no_other_is_compared_within_its_category(page: Page, address: str, real_site: Site) -> None:
+    alone = next(ref for (_, ref), found in real_site.similar.items() if not found)
+    page.goto(f"{address}massnahmen/{alone}/")
+    page.get_by_role("link", name="Mit einer anderen vergleichen").click()
+    page.get_by_text("Aus derselben Kategorie:").wait_for()
+    page.locator("#vergleich ul").last.get_by_role("link").first.click()
+    page.locator(".wb-compare thead th").nth(2).wait_for()
 
 
 def test_partners_are_chosen_in_a_form(page: Page, address: str) -> None:
@@ -81,6 +92,15 @@ def test_handouts_of_a_choice_have_a_sheet_each(page: Page, address: str) -> Non
     page.get_by_role("link", name="Als Handzettel zeigen").click()
     page.locator(".wb-handout").nth(1).wait_for()
     assert pages_of(page) == 2
+    page.goto(
+        page.url
+        + "".join(
+            f"&massnahme={other}"
+            for other in ("kreis-lippe/kalender-fuehrungskraefte", "stadt-juelich/ad-hoc-sprachpaten")
+        )
+    )
+    page.locator(".wb-handout").nth(3).wait_for()
+    assert pages_of(page) == 4
 
 
 # The longest text, the most figures, and two of the usual kind.
