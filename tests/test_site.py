@@ -113,7 +113,7 @@ def test_budgets(pages: dict[str, Reader], real_build: Path) -> None:
     """Design section 7: at most 1,500 elements; records 30 KiB and lists 60 KiB on the wire, 6 requests."""
     shared = sum(
         len(gzip.compress((real_build / "assets" / name).read_bytes(), 6))
-        for name in ("material.css", "site.css", "site.js", "icon.svg", "compare.js")
+        for name in ("material.css", "site.css", "site.js", "icon.svg", "facets.js", "facet-index.js")
     )
     for address, page in pages.items():
         assert page.elements <= 1500, (address, page.elements)
@@ -168,6 +168,8 @@ def test_error_page_works_from_any_depth(pages: dict[str, Reader]) -> None:
 def test_only_our_own_assets_are_published(real_build: Path) -> None:
     assert sorted(path.name for path in (real_build / "assets").rglob("*") if path.is_file()) == [
         "compare.js",
+        "facet-index.js",
+        "facets.js",
         "icon.svg",
         "material.css",
         "site.css",

@@ -14,6 +14,7 @@ from catalog import render, schema
 from catalog.fields import OneOf, RefersTo, marker
 from catalog.model import KINDS, Measure, Record, absolute, part_of
 from catalog.render import DATA_FOLDER, DATA_KINDS, Site, data_file
+from catalog.views import facets
 from catalog.views.common import PagePlan
 
 SCHEMA_VERSION = "1.0"
@@ -28,6 +29,7 @@ def files(site: Site, pages: Iterable[PagePlan]) -> Iterator[tuple[str, str]]:
     yield f"{DATA_FOLDER}/vocabulary.json", _json(_vocabulary(site))
     yield f"{DATA_FOLDER}/index.json", _json(_index(site), indent=2)
     yield "sitemap.xml", sitemap(site, pages)
+    yield from facets.files(site)
 
 
 def redirects(site: Site) -> Iterator[tuple[str, str]]:

@@ -25,6 +25,7 @@ from catalog.model import (
 from catalog.relations import Relations
 from catalog.render import DATA_KINDS, TERM_PAGES, Site, data_file
 from catalog.views.common import PagePlan, by_mentions, by_name, by_order, count_states, listing
+from catalog.views.facets import FACET_OF_TERM, facets
 from catalog.views.records import phase_outcome, states
 from catalog.vocabulary import LISTS, Term
 
@@ -58,6 +59,7 @@ def measures(site: Site, page: PagePlan) -> dict[str, Any]:
     if page.part > 1:
         return shown
     return shown | {
+        "facets": facets(site, page.measures),
         "categories": _categories(site),
         "states": states(site, page),
         "terms": {name: _counted_terms(site, name) for name in ("target_groups", "formats")},
@@ -159,6 +161,7 @@ def term(site: Site, page: PagePlan) -> dict[str, Any]:
         "states": states(site, page),
         "siblings": [t for t in _counted_terms(site, name) if t[0].key != key] if page.part == 1 else [],
         "list_key": name,
+        "narrowed_by": FACET_OF_TERM,
     }
 
 

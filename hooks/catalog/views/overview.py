@@ -14,6 +14,7 @@ from catalog.relations import Relations
 from catalog.render import Site
 from catalog.views.common import PagePlan, anchor_of, by_mentions, by_order, count_states, listing, place_in_list
 from catalog.views.currency import newest_first, stand
+from catalog.views.facets import facets
 from catalog.views.records import evidence_of
 
 # The pages of the section, in the order of their use; a project may lack some of them.
@@ -65,6 +66,7 @@ def best_practice(site: Site, page: PagePlan) -> dict[str, Any]:
         "levels": [(term, amounts[key]) for key, term in levels.items()],
         "evidence_of": {m.key: evidence_of(site, m.best_practice.source) for m in page.measures if m.best_practice},
         "partners": len({m.partner for m in page.measures}),
+        "facets": facets(site, page.measures) if page.part == 1 else [],
     }
 
 

@@ -1,0 +1,116 @@
+"""Facets: by what readers narrow a list of measures, and the data with which their browser does it.
+
+Inside a facet any of the chosen values may hold, between facets all must. The
+first page of the list and all numbers are built, so that everything is there
+without JavaScript; the data are fetched when a reader first narrows the list.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from catalog import wording
+from catalog.dates import parse
+from catalog.model import Category, Measure
+from catalog.render import Site
+from catalog.views.common import by_name, by_order
+
+INDEX = "massnahmen/filter.json"
+TEXTS = "massnahmen/texte-{}.json"
+PER_FILE = 500
+
+# (key in the address, heading, list of the vocabulary if it is one, the values of a measure)
+_FACETS: Sequence[tuple[str, str, str, Callable[[Site, Measure], Iterable[str]]]] = (
+    ("kategorie", "Kategorie", "", lambda site, measure: (measure.category,)),
+    ("status", "Status", "status", lambda site, measure: (measure.status,)),
+    ("zielgruppe", "Zielgruppe", "target_groups", lambda site, measure: measure.target_groups),
+    ("format", "Format", "formats", lambda site, measure: measure.formats),
+    ("gute-praxis", "Gute Praxis", "best_practice_levels", lambda site, measure: _level(measure)),
+    ("partner", "Partner", "", lambda site, measure: (measure.partner,)),
+    ("region", "Region", "regions", lambda site, measure: filter(None, [site.relations.partner(measure).region])),
+    ("ort", "Ort", "", lambda site, measure: filter(None, [site.relations.partner(measure).place])),
+    ("netzwerk", "Netzwerk", "", lambda site, measure: measure.networks),
+    ("jahr", "Jahr des Beginns", "", lambda site, measure: _year(measure)),
+)
+
+
+# List of the vocabulary -> the facet with its values.
+FACET_OF_TERM = {terms: key for key, _, terms, _ in _FACETS if terms}
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One group of choices.
+
+    Attributes:
+        key: its name in the address of a page.
+        label: its heading.
+        values: (value, label, number of measures in the list) in the order in which they are shown.
+    """
+
+    key: str
+    label: str
+    values: tuple[tuple[str, str, int], ...]
+
+
+def facets(site: Site, measures: Iterable[Measure]) -> list[Facet]:
+    """The facets by which a list can be narrowed: those with more than one value in it."""
+    return [facet for facet in _facets(site, list(measures)) if len(facet.values) > 1]
+
+
+def _facets(site: Site, measures: Sequence[Measure]) -> Iterator[Facet]:
+    for key, label, terms, values_of in _FACETS:
+        amounts = Counter(value for measure in measures for value in values_of(site, measure))
+        labels = _labels(site, key, terms, amounts)
+        yield Facet(key, label, tuple((value, name, amounts[value]) for value, name in labels if amounts[value]))
+
+
+def files(site: Site) -> Iterator[tuple[str, str]]:
+    """(path, text) of the data: which measure has which values, and what the list shows of each."""
+    measures = site.relations.all_measures
+    labels = {facet.key: [[value, name] for value, name, _ in facet.values] for facet in _facets(site, measures)}
+    place = {key: {value: i for i, (value, _) in enumerate(values)} for key, values in labels.items()}
+    items = [
+        [[place[key][v] for v in values_of(site, measure) if v in place[key]] for key, _, _, values_of in _FACETS]
+        for measure in measures
+    ]
+    yield INDEX, _json({"facets": labels, "items": items, "per_file": PER_FILE})
+    for number, start in enumerate(range(0, len(measures), PER_FILE)):
+        yield TEXTS.format(number), _json([_text(measure) for measure in measures[start : start + PER_FILE]])
+
+
+def _text(measure: Measure) -> list[str]:
+    """Reference, title, summary, period in words, and why it is good practice."""
+    period = wording.when(measure.period) if measure.period else ""
+    reason = measure.best_practice.reason if measure.best_practice else ""
+    return [measure.ref, measure.title, measure.summary, period, reason]
+
+
+def _labels(site: Site, key: str, terms: str, used: Mapping[str, int]) -> list[tuple[str, str]]:
+    """(value, label) of all values of a facet, in the order in which readers expect them."""
+    if terms:
+        return [(value, term.label) for value, term in site.catalog.vocabulary[terms].items()]
+    if key == "kategorie":
+        return [(record.id, record.title) for record in by_order(site.catalog.all(Category))]
+    if key in ("partner", "netzwerk"):
+        records = site.catalog.of("partner" if key == "partner" else "network")
+        return [(record.id, record.name) for record in by_name(records.values())]
+    return [(value, value) for value in sorted(used, key=wording.sort_key, reverse=key == "jahr")]
+
+
+def _level(measure: Measure) -> list[str]:
+    return [measure.best_practice.level] if measure.best_practice else []
+
+
+def _year(measure: Measure) -> list[str]:
+    span = parse(measure.period) if measure.period else None
+    moment = span and (span.start or span.end)
+    return [str(moment.year)] if moment else []
+
+
+def _json(data: Any) -> str:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n"

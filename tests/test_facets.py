@@ -1,0 +1,72 @@
+"""The facets of a list, against counts made from the files without the generator."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from catalog.render import Site
+from catalog.views import facets
+from conftest import ROOT
+
+Values = dict[str, set[str]]
+
+
+def front_matter(path: Path) -> dict[str, Any]:
+    return dict(yaml.load(path.read_text().split("\n---\n")[0].removeprefix("---\n"), Loader=yaml.BaseLoader))
+
+
+def values_by_file() -> dict[str, Values]:
+    """Reference of each measure -> facet -> its values, read anew."""
+    partners = {path.stem: front_matter(path) for path in (ROOT / "partners").glob("*.md")}
+    found = {}
+    for path in sorted((ROOT / "measures").glob("*/*.md")):
+        record, partner = front_matter(path), path.parent.name
+        years = [part[:4] for part in record.get("period", "").split("/") if part[:1].isdigit()]
+        found[f"{partner}/{path.stem}"] = {
+            "kategorie": {record["category"]},
+            "status": {record["status"]},
+            "zielgruppe": set(record["target_groups"]),
+            "format": set(record["formats"]),
+            "gute-praxis": {record["best_practice"]["level"]} if "best_practice" in record else set(),
+            "partner": {partner},
+            "region": {partners[partner]["region"]} if "region" in partners[partner] else set(),
+            "ort": {partners[partner]["place"]} if "place" in partners[partner] else set(),
+            "netzwerk": set(record.get("networks", [])),
+            "jahr": set(years[:1]),
+        }
+    return found
+
+
+@pytest.fixture(scope="module")
+def measures() -> dict[str, Values]:
+    return values_by_file()
+
+
+def test_numbers_beside_the_values(real_site: Site, measures: dict[str, Values]) -> None:
+    for facet in facets.facets(real_site, real_site.relations.all_measures):
+        expected = Counter(value for found in measures.values() for value in found[facet.key])
+        assert {value: amount for value, _, amount in facet.values} == expected, facet.key
+
+
+def test_data_name_each_measure_with_its_values(real_site: Site, measures: dict[str, Values]) -> None:
+    files = {name: json.loads(text) for name, text in facets.files(real_site)}
+    index = files.pop(facets.INDEX)
+    refs = [entry[0] for name in sorted(files) for entry in files[name]]
+    assert len(refs) == len(index["items"]) == len(measures)
+    for ref, item in zip(refs, index["items"], strict=True):
+        for key, places in zip(index["facets"], item, strict=True):
+            assert {index["facets"][key][place][0] for place in places} == measures[ref][key], (ref, key)
+
+
+def test_a_facet_with_one_value_narrows_nothing(small_site: Site) -> None:
+    shown = {facet.key for facet in facets.facets(small_site, small_site.relations.all_measures)}
+    assert "partner" not in shown
+    assert {"status", "format"} <= shown
+    index = json.loads(dict(facets.files(small_site))[facets.INDEX])
+    assert index["facets"]["partner"] == [["kreis-lippe", "Kreis Lippe"]]
