@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import datetime
 import functools
+import os
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +18,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import nh3
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from catalog import similarity, wording
@@ -246,6 +248,18 @@ def anchor(text: str, separator: str = "-") -> str:
     return ANCHOR + separator.join(words)
 
 
+def _compiled() -> FileSystemBytecodeCache | None:
+    """Compiled templates beside their sources, as Python keeps its own; none where it may not write any."""
+    folder = TEMPLATES / "__pycache__"
+    if sys.dont_write_bytecode:
+        return None
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError:
+        return None
+    return FileSystemBytecodeCache(str(folder)) if os.access(folder, os.W_OK) else None
+
+
 @functools.cache
 def environment() -> Environment:
     """The template environment; its filters are the wording of the site."""
@@ -256,6 +270,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=_compiled(),
     )
     env.filters |= {
         "number": wording.number,
