@@ -134,9 +134,9 @@ class Hook:
     def on_post_build(self, config: MkDocsConfig) -> None:
         self.assembly.progress.close()
         built = Path(config.site_dir)
-        for name, text in export.files(self.assembly.site, self.assembly.pages.values()):
+        for name, content in export.files(self.assembly.site, self.assembly.pages.values()):
             (built / name).parent.mkdir(parents=True, exist_ok=True)
-            (built / name).write_text(text, encoding="utf-8", newline="\n")
+            (built / name).write_bytes(content)
         if self.beside and not _aborts(config):
             shutil.rmtree(self.assembly.target, ignore_errors=True)
             built.rename(self.assembly.target)

@@ -8,5 +8,5 @@ Imports point only downwards in this order (``tests/test_architecture.py`` holds
 
     problems, dates, frontmatter, vocabulary, fields, model, reading, store,
     wording, rules, relations, german, similarity, links, atlas, editorial, render,
-    views, schema, export
+    views, schema, tables, export
 """

@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 
 from pydantic import BaseModel
 
-from catalog import render, schema
+from catalog import render, schema, tables
 from catalog.fields import OneOf, RefersTo, marker
 from catalog.model import KINDS, Measure, Record, absolute, part_of
 from catalog.render import DATA_FOLDER, DATA_KINDS, Site, data_file
@@ -20,8 +20,13 @@ from catalog.views.common import PagePlan
 SCHEMA_VERSION = "1.0"
 
 
-def files(site: Site, pages: Iterable[PagePlan]) -> Iterator[tuple[str, str]]:
-    """(path on the site, text) of every file that is not a page."""
+def files(site: Site, pages: Iterable[PagePlan]) -> Iterator[tuple[str, bytes]]:
+    """(path on the site, content) of every file that is not a page."""
+    yield from ((path, text.encode()) for path, text in _texts(site, pages))
+    yield from tables.files(site)
+
+
+def _texts(site: Site, pages: Iterable[PagePlan]) -> Iterator[tuple[str, str]]:
     for kind in DATA_KINDS:
         items = [item(site, record) for record in site.catalog.of(kind).values()]
         yield data_file(kind), _json({"schema_version": SCHEMA_VERSION, "total": len(items), "items": items})

@@ -34,6 +34,9 @@ DATA_FOLDER = "api/v1"
 DATA_KINDS = tuple(kind for kind in KINDS if kind != "page")
 _PLURALS = {"category": "categories"}
 
+# The measures as tables, by format.
+TABLES = {"csv": "massnahmen/massnahmen.csv", "xlsx": "massnahmen/massnahmen.xlsx"}
+
 # list of the vocabulary -> folder of the pages that gather measures with one of its values
 TERM_PAGES: Mapping[str, str] = {
     "formats": "formate",

@@ -1,8 +1,6 @@
 // Narrows a list of measures by facets: any value inside a facet, all facets together.
 // The state stands in the address, so that it can be shared and the back button works.
 
-import { Index } from "./facet-index.js";
-
 const PER_PAGE = 60;
 
 const form = document.querySelector(".wb-facets");
@@ -25,6 +23,13 @@ async function load(path) {
   const answer = await fetch(new URL(path, root));
   if (!answer.ok) throw new Error(path);
   return answer.json();
+}
+
+// What narrowing needs is fetched with the first choice, so that the page itself stays light.
+async function loadIndex() {
+  if (index) return;
+  const [{ Index }, data] = await Promise.all([import("./facet-index.js"), load("massnahmen/filter.json")]);
+  index ??= new Index(data, form.dataset.base);
 }
 
 // --- The choice, in the address and in the boxes.
@@ -157,12 +162,12 @@ async function show() {
   try {
     await showChoice(choice, unknown, ++turn);
   } catch {
-    status.textContent = "Die Daten für die Filter lassen sich gerade nicht laden. Bitte später noch einmal versuchen.";
+    unloadable();
   }
 }
 
 async function showChoice(choice, unknown, mine) {
-  index ??= new Index(await load("massnahmen/filter.json"), form.dataset.base);
+  await loadIndex();
   if (mine !== turn) return; // a later choice has overtaken this one
   const found = index.matching(choice);
   showCounts(choice);
@@ -180,7 +185,26 @@ function go(choice) {
   show();
 }
 
+// The list as it is narrowed, as a file; the table of all measures is fetched for it.
+async function download(kind) {
+  await loadIndex();
+  const { csvFile, someRows, xlsxFile } = await import("./table-files.js");
+  const answer = await fetch(new URL("massnahmen/massnahmen.csv", root));
+  if (!answer.ok) throw new Error(answer.url);
+  const lines = someRows(await answer.text(), index.matching(inAddress().choice));
+  const address = URL.createObjectURL(kind === "csv" ? csvFile(lines) : xlsxFile(lines));
+  element("a", { href: address, download: `massnahmen.${kind}` }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 60000);
+}
+
+function unloadable() {
+  status.textContent = "Die Daten lassen sich gerade nicht laden. Bitte später noch einmal versuchen.";
+}
+
 form.hidden = false;
+for (const button of form.querySelectorAll("[data-download]")) {
+  button.addEventListener("click", () => download(button.dataset.download).catch(unloadable));
+}
 form.addEventListener("change", () => go(inBoxes()));
 form.addEventListener("submit", (event) => {
   event.preventDefault();

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import random
 from collections import Counter
 from typing import Any
 
+import openpyxl
 import pytest
 from playwright.sync_api import Browser, Page
 
@@ -147,6 +150,27 @@ def test_data_that_cannot_be_loaded_are_told_and_asked_for_again(browser: Browse
     page.get_by_label("verschoben").check()
     page.get_by_text("18 Treffer.").wait_for()
     page.close()
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+@pytest.mark.parametrize(("query", "amount"), [("?status=ausgefallen&status=verschoben", 18), ("", 558)])
+def test_the_narrowed_list_as_a_file(page: Page, address: str, kind: str, query: str, amount: int) -> None:
+    page.goto(f"{address}massnahmen/{query}")
+    with page.expect_download() as waiting:
+        page.locator(f"[data-download={kind}]").click()
+    assert waiting.value.suggested_filename == f"massnahmen.{kind}"
+    content = waiting.value.path().read_bytes()
+    if kind == "csv":
+        rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";"))
+    else:
+        sheet = openpyxl.load_workbook(io.BytesIO(content))["Maßnahmen"]
+        rows = [[cell or "" for cell in row] for row in sheet.iter_rows(values_only=True)]
+    head, *found = rows
+    assert head[:5] == ["Titel", "Kurzfassung", "Partner", "Kategorie", "Status"]
+    assert len(found) == amount
+    assert all(len(row) == len(head) for row in found)
+    if query:
+        assert {row[4] for row in found} == {"ausgefallen", "verschoben"}
 
 
 def test_without_javascript_the_links_narrow(browser: Browser, address: str) -> None:

@@ -23,7 +23,7 @@ from catalog.model import (
     part_of,
 )
 from catalog.relations import Relations
-from catalog.render import DATA_KINDS, TERM_PAGES, Site, data_file
+from catalog.render import DATA_KINDS, TABLES, TERM_PAGES, Site, data_file
 from catalog.views.common import PagePlan, by_mentions, by_name, by_order, count_states, listing
 from catalog.views.facets import FACET_OF_TERM, facets
 from catalog.views.records import phase_outcome, states
@@ -178,7 +178,11 @@ def operator(site: Site, page: PagePlan) -> dict[str, Any]:
 
 def data(site: Site, page: PagePlan) -> dict[str, Any]:
     """The data files with their number of records."""
-    return {"kinds": [(KINDS[kind].label[1], len(site.catalog.of(kind)), data_file(kind)) for kind in DATA_KINDS]}
+    return {
+        "kinds": [(KINDS[kind].label[1], len(site.catalog.of(kind)), data_file(kind)) for kind in DATA_KINDS],
+        "tables": [("CSV", TABLES["csv"]), ("Excel (XLSX)", TABLES["xlsx"])],
+        "measures": len(site.catalog.of("measure")),
+    }
 
 
 def _overviews(site: Site, kinds: Sequence[str]) -> list[tuple[Page, str]]:
