@@ -12,9 +12,13 @@ export class Index {
     this.all = data.items.map((_, number) => number).filter((number) => at < 0 || data.items[number][at].length);
   }
 
+  valuesOf(number, key) {
+    const values = this.values.get(key);
+    return this.items[number][this.keys.indexOf(key)].map((place) => values[place]);
+  }
+
   has(number, key, chosen) {
-    const at = this.keys.indexOf(key);
-    return this.items[number][at].some((place) => chosen.has(this.values.get(key)[place]));
+    return this.valuesOf(number, key).some((value) => chosen.has(value));
   }
 
   // The measures that fit the choice, leaving one facet aside if it is named.
@@ -25,13 +29,9 @@ export class Index {
 
   // How many measures each value of a facet would show if it were the only one chosen in it.
   counts(choice, key) {
-    const at = this.keys.indexOf(key);
     const found = new Map();
     for (const number of this.matching(choice, key)) {
-      for (const place of this.items[number][at]) {
-        const value = this.values.get(key)[place];
-        found.set(value, (found.get(value) ?? 0) + 1);
-      }
+      for (const value of this.valuesOf(number, key)) found.set(value, (found.get(value) ?? 0) + 1);
     }
     return found;
   }

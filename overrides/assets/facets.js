@@ -8,6 +8,7 @@ const list = document.querySelector("[data-facets-list]");
 const root = new URL(form.dataset.root || "./", location.href);
 const original = [...list.childNodes];
 const boxes = [...form.querySelectorAll("input")];
+const order = form.querySelector("select");
 const status = form.querySelector(".wb-facets__status");
 let index = null;
 let turn = 0; // counts choices, since their lists may be ready out of order
@@ -45,7 +46,10 @@ function inAddress() {
       else unknown.push(value);
     }
   }
-  return { choice, unknown };
+  const sorted = query.get("sortierung") ?? "";
+  const knownOrder = [...order.options].some((option) => option.value === sorted);
+  if (!knownOrder) unknown.push(sorted);
+  return { choice, unknown, sorted: knownOrder ? sorted : "" };
 }
 
 function inBoxes() {
@@ -56,6 +60,7 @@ function inBoxes() {
 
 function address(choice) {
   const query = new URLSearchParams([...choice].flatMap(([key, chosen]) => [...chosen].map((value) => [key, value])));
+  if (order.value) query.set("sortierung", order.value);
   return query.size ? `?${query}` : location.pathname;
 }
 
@@ -119,9 +124,20 @@ async function textOf(number) {
   return (await texts.get(file))[number % index.perFile];
 }
 
+// By title as German orders it, or by the year of the beginning, newest first and those without one last.
+async function inOrder(found, sorted) {
+  if (sorted === "titel") {
+    const titles = new Map(await Promise.all(found.map(async (number) => [number, (await textOf(number))[1]])));
+    const german = new Intl.Collator("de", { numeric: true });
+    return [...found].sort((a, b) => german.compare(titles.get(a), titles.get(b)));
+  }
+  const year = (number) => Number(index.valuesOf(number, "jahr")[0] ?? 0);
+  return sorted === "jahr" ? [...found].sort((a, b) => year(b) - year(a)) : found;
+}
+
 async function item(number) {
   const [ref, title, summary, period, reason] = await textOf(number);
-  const value = (key) => index.values.get(key)[index.items[number][index.keys.indexOf(key)][0]];
+  const value = (key) => index.valuesOf(number, key)[0];
   const state = value("status");
   const meta = element("p", { className: "wb-meta" }, `${index.labels.get("partner").get(value("partner"))} · `,
     element("span", { className: `wb-status wb-status--${state}`, textContent: index.labels.get("status").get(state) }), period && ` · ${period}`);
@@ -156,28 +172,30 @@ function nothing(choice) {
 }
 
 async function show() {
-  const { choice, unknown } = inAddress();
-  if (!index && !choice.size && !unknown.length) return;
+  const { choice, unknown, sorted } = inAddress();
+  order.value = sorted;
+  if (!index && !choice.size && !unknown.length && !sorted) return;
   for (const box of boxes) box.checked = choice.get(box.name)?.has(box.value) ?? false;
   try {
-    await showChoice(choice, unknown, ++turn);
+    await showChoice(choice, unknown, sorted, ++turn);
   } catch {
     unloadable();
   }
 }
 
-async function showChoice(choice, unknown, mine) {
+async function showChoice(choice, unknown, sorted, mine) {
   await loadIndex();
   if (mine !== turn) return; // a later choice has overtaken this one
   const found = index.matching(choice);
   showCounts(choice);
   showMarks(choice);
   form.querySelector(".wb-facets__show").textContent = `${hits(found.length)} zeigen`;
-  const content = !choice.size ? original : found.length ? await listOf(found) : nothing(choice);
+  const narrowed = choice.size || sorted;
+  const content = !narrowed ? original : found.length ? await listOf(await inOrder(found, sorted)) : nothing(choice);
   if (mine !== turn) return;
   list.replaceChildren(...content);
   const notes = unknown.map((value) => `„${value}“ gibt es nicht und wurde übergangen.`);
-  status.textContent = [choice.size ? `${hits(found.length)}.` : "", ...notes].filter(Boolean).join(" ");
+  status.textContent = [narrowed ? `${hits(found.length)}.` : "", ...notes].filter(Boolean).join(" ");
 }
 
 function go(choice) {
@@ -191,7 +209,8 @@ async function download(kind) {
   const { csvFile, someRows, xlsxFile } = await import("./table-files.js");
   const answer = await fetch(new URL("massnahmen/massnahmen.csv", root));
   if (!answer.ok) throw new Error(answer.url);
-  const lines = someRows(await answer.text(), index.matching(inAddress().choice));
+  const { choice, sorted } = inAddress();
+  const lines = someRows(await answer.text(), await inOrder(index.matching(choice), sorted));
   const address = URL.createObjectURL(kind === "csv" ? csvFile(lines) : xlsxFile(lines));
   element("a", { href: address, download: `massnahmen.${kind}` }).click();
   setTimeout(() => URL.revokeObjectURL(address), 60000);

@@ -115,6 +115,28 @@ def test_more_than_a_page_of_hits(page: Page, address: str) -> None:
     assert not page.get_by_role("button", name="Weitere zeigen").is_visible()
 
 
+def test_order_by_choice(page: Page, address: str) -> None:
+    page.goto(f"{address}massnahmen/?status=ausgefallen")
+    page.get_by_text("10 Treffer.").wait_for()
+    titles = page.locator("[data-facets-list] li > a")
+    before = titles.all_inner_texts()
+    page.locator(".wb-facets__panel > summary").click()
+    page.get_by_label("Reihenfolge").select_option("Titel von A bis Z")
+    page.wait_for_url("**/massnahmen/?status=ausgefallen&sortierung=titel")
+    page.wait_for_function(
+        "first => document.querySelector('[data-facets-list] li > a').textContent !== first", arg=before[0]
+    )
+    assert sorted(before) == titles.all_inner_texts()
+    page.goto(f"{address}massnahmen/?sortierung=jahr")
+    page.get_by_text("558 Treffer.").wait_for()
+    assert "2022" in page.locator("[data-facets-list] li").first.inner_text()
+    page.go_back()
+    page.get_by_text("10 Treffer.").wait_for()
+    assert page.get_by_label("Reihenfolge").input_value() == "titel"
+    page.goto(f"{address}massnahmen/?sortierung=quatsch")
+    page.get_by_text("„quatsch“ gibt es nicht").wait_for()
+
+
 def test_good_practice_is_narrowed_within_itself(page: Page, address: str) -> None:
     page.goto(f"{address}gute-praxis/?gute-praxis=ausgezeichnet")
     page.get_by_text("4 Treffer.").wait_for()
