@@ -61,7 +61,7 @@ function inBoxes() {
 function address(choice) {
   const query = new URLSearchParams([...choice].flatMap(([key, chosen]) => [...chosen].map((value) => [key, value])));
   if (order.value) query.set("sortierung", order.value);
-  return query.size ? `?${query}` : location.pathname;
+  return String(query) ? `?${query}` : location.pathname;
 }
 
 function without(choice, key, value) {
