@@ -20,7 +20,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from project import ROOT, progress, settings, site_url  # first: completes sys.path
+from project import ROOT, load_site, progress  # first: completes sys.path
 
 from catalog import relations, render, rules, views
 from catalog.views import overview
@@ -124,10 +124,8 @@ def bench_views(runs: int) -> int:
 
 def view_costs(project: Path, whole: float) -> dict[str, tuple[int, float]]:
     """View -> (number of its pages, seconds): its own work, and its pages' share of what MkDocs does for any page."""
-    catalog, _ = rules.load(project, views.PAGE_VIEWS)
+    site, _ = load_site(project)
     start = time.perf_counter()
-    known = settings()
-    site = render.site(known["site_name"], site_url(), catalog, relations.relate(catalog), known["extra"])
     plans = views.plan(site)
     before = time.perf_counter()
     len(site.similar)

@@ -49,11 +49,11 @@ def site_url() -> str:
     return str(settings().get("site_url", "/"))
 
 
-def load_site() -> tuple[Site, list[Problem]]:
-    """The site of this project as a build sees it, and what is wrong with its records."""
+def load_site(root: Path = ROOT) -> tuple[Site, list[Problem]]:
+    """The site as a build of the records in ``root`` sees it, and what is wrong with them."""
     from catalog import relations, render, rules, views
 
-    catalog, found = rules.load(ROOT, views.PAGE_VIEWS, progress)
+    catalog, found = rules.load(root, views.PAGE_VIEWS, progress)
     known = settings()
     site = render.site(known["site_name"], site_url(), catalog, relations.relate(catalog), known["extra"])
     return site, found

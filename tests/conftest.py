@@ -11,8 +11,10 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from catalog import relations, render, rules, views
@@ -65,6 +67,11 @@ def small_site() -> render.Site:
 def real_site() -> render.Site:
     """The real records, read only."""
     return site_of(ROOT)
+
+
+def front_matter(path: Path) -> dict[str, Any]:
+    """What stands at the top of a record's file, read without the generator; every scalar is a string."""
+    return dict(yaml.load(path.read_text().split("\n---\n")[0].removeprefix("---\n"), Loader=yaml.BaseLoader))
 
 
 def run_build(root: Path, *options: str, tool: str = "mkdocs") -> subprocess.CompletedProcess[str]:

@@ -4,21 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 
 from catalog.render import Site
 from catalog.views import facets
-from conftest import ROOT
+from conftest import ROOT, front_matter
 
 Values = dict[str, set[str]]
-
-
-def front_matter(path: Path) -> dict[str, Any]:
-    return dict(yaml.load(path.read_text().split("\n---\n")[0].removeprefix("---\n"), Loader=yaml.BaseLoader))
 
 
 def values_by_file() -> dict[str, Values]:

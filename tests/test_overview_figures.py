@@ -12,14 +12,10 @@ from typing import Any
 import pytest
 import yaml
 
-from conftest import ROOT
+from conftest import ROOT, front_matter
 
 Record = dict[str, Any]
 REFERENCE_YEAR = 2026  # of mkdocs.yml: extra.reference_date
-
-
-def front_matter(path: Path) -> Record:
-    return dict(yaml.load(path.read_text().split("\n---\n")[0].removeprefix("---\n"), Loader=yaml.BaseLoader))
 
 
 def records(pattern: str) -> dict[str, Record]:

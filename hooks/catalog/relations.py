@@ -94,9 +94,13 @@ class Relations:
         return self.catalog.of("category")[measure.category]
 
     @cached_property
+    def in_document_order(self) -> tuple[Measure, ...]:
+        """All measures as their first documents list them."""
+        return tuple(sorted(self.all_measures, key=_document_order))
+
+    @cached_property
     def _chapters(self) -> Mapping[tuple[str, str, str], tuple[Measure, ...]]:
-        ordered = sorted(self.all_measures, key=document_order)
-        return _grouped(((m.partner, m.category, m.sources[0].document), m) for m in ordered)
+        return _grouped(((m.partner, m.category, m.sources[0].document), m) for m in self.in_document_order)
 
     def chapter(self, measure: Measure) -> tuple[Measure, ...]:
         """The measures of the same partner in the same category and document, in the document's order."""
@@ -104,7 +108,7 @@ class Relations:
 
     def documented(self, source: Source) -> tuple[Measure, ...]:
         """The measures that rest on ``source``, in the document's order."""
-        return tuple(sorted(self.measures(source, "sources", "best_practice"), key=document_order))
+        return tuple(sorted(self.measures(source, "sources", "best_practice"), key=_document_order))
 
     def companions(self, partner: Record) -> Mapping[Key, tuple[Record, tuple[Measure, ...]]]:
         """With whom an organisation works: the other organisation, and the measures in which they meet."""
@@ -142,7 +146,7 @@ class Relations:
         category = self.catalog.of("category").get(measure.category)
         partner = self.catalog.of("partner").get(measure.partner)
         place = (getattr(category, "order", 0), sort_key(partner.name if partner else measure.partner))
-        return (*place, *document_order(measure))
+        return (*place, *_document_order(measure))
 
 
 def relate(catalog: Catalog) -> Relations:
@@ -171,8 +175,7 @@ def _grouped(pairs: Iterable[tuple[K, Measure]]) -> Mapping[K, tuple[Measure, ..
     return MappingProxyType({key: tuple(found) for key, found in groups.items()})
 
 
-def document_order(measure: Measure) -> tuple[str, int, str]:
-    """Sorts measures as their first documents list them."""
+def _document_order(measure: Measure) -> tuple[str, int, str]:
     evidence = measure.sources[0]
     first = line_ranges(evidence.lines)[0][0] if evidence.lines else 0
     return evidence.document, first, measure.ref

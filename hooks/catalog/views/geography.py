@@ -11,7 +11,7 @@ from typing import Any
 from catalog.atlas import atlas
 from catalog.model import Other, Partner
 from catalog.render import Site
-from catalog.views.common import PagePlan, by_name
+from catalog.views.common import PagePlan, anchor_of, by_name
 from catalog.wording import sort_key
 
 RADIUS = (9.0, 17.0)  # of the smallest and the largest mark, in units of the map
@@ -88,7 +88,7 @@ def _places(site: Site) -> list[Place]:
     return [
         Place(
             name,
-            "ort-" + "-".join(sort_key(name).split()),
+            anchor_of(f"Ort {name}"),
             tuple(partners[name]),
             others[name],
             with_partners.index(name) + 1 if name in marks else 0,

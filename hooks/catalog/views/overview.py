@@ -7,13 +7,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from catalog import wording
 from catalog.dates import parse
 from catalog.model import Category, Lesson, Measure, Page, Partner, Record
 from catalog.relations import Relations
 from catalog.render import Site
-from catalog.views.common import PagePlan, anchor_of, by_mentions, by_order, count_states, listing, place_in_list
-from catalog.views.currency import newest_first, stand
+from catalog.views.common import (
+    PagePlan,
+    anchor_of,
+    by_mentions,
+    by_name,
+    by_order,
+    count_states,
+    listing,
+    place_in_list,
+)
+from catalog.views.currency import stand
 from catalog.views.facets import facets
 from catalog.views.records import evidence_of
 
@@ -139,18 +147,17 @@ def currency(site: Site, page: PagePlan) -> dict[str, Any]:
     shown = {"listing": listing(site, page, lambda relations, measure: stand(site, measure).heading)}
     if page.part > 1:
         return shown
-    measures = site.relations.all_measures
-    due = [m for m in measures if stand(site, m).due]
-    amounts = Counter(m.partner for m in due)
+    stands = [(measure, stand(site, measure)) for measure in page.measures]
+    amounts = Counter(measure.partner for measure, found in stands if found.due)
     partners = sorted(amounts, key=lambda ref: (-amounts[ref], ref))
-    reports = Counter(stand(site, m).heading for m in newest_first(site, measures))
+    reports = Counter(found.heading for _, found in stands)
     return shown | {
-        "checked": [m for m in newest_first(site, measures) if m.checked],
+        "checked": [measure for measure in page.measures if measure.checked],
         "reports": [
             (heading, n, place_in_list(page.address, i, anchor_of(heading))) for heading, n, i in _running(reports)
         ],
-        "due": len(due),
-        "total": len(measures),
+        "due": amounts.total(),
+        "total": len(page.measures),
         "partners": [(site.catalog.of("partner")[ref], amounts[ref]) for ref in partners],
     }
 
@@ -183,10 +190,10 @@ def _need(site: Site, lesson: Lesson) -> dict[str, Any]:
         "lesson": lesson,
         "measures": measures,
         "networks": [answer for answer in answers if answer.kind == "network"],
-        "contacts": sorted(contacts.values(), key=lambda record: wording.sort_key(record.name)),
+        "contacts": by_name(contacts.values()),
     }
 
 
 def compare(site: Site, page: PagePlan) -> dict[str, Any]:
     """The page on which the reader's browser puts measures or partners side by side."""
-    return {"partners": sorted(site.catalog.all(Partner), key=lambda p: (wording.sort_key(p.name), p.ref))}
+    return {"partners": by_name(site.catalog.all(Partner))}

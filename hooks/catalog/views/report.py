@@ -11,7 +11,6 @@ from typing import Any
 
 from catalog.dates import parse
 from catalog.model import Category, Indicator, Measure, Page, Partner, Source
-from catalog.relations import document_order
 from catalog.render import Site
 from catalog.views.common import PagePlan, by_order, count_states
 from catalog.views.timeline import accessions, main_network
@@ -120,8 +119,9 @@ class Report:
 def of_year(site: Site, year: int) -> Report:
     """The report of a year; without measures if no document's period ends in it."""
     sources = tuple(s for s in site.catalog.all(Source) if (end := parse(s.date).end) and end.year == year)
-    measures = (m for m in site.catalog.all(Measure) if m.sources[0].document in {s.id for s in sources})
-    return Report(site, year, sources, tuple(sorted(measures, key=document_order)))
+    documents = {source.id for source in sources}
+    measures = (m for m in site.relations.in_document_order if m.sources[0].document in documents)
+    return Report(site, year, sources, tuple(measures))
 
 
 def _merged(order: Mapping[str, Partner], chapter: Mapping[str, Partner]) -> dict[str, Partner]:
