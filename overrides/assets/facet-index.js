@@ -5,6 +5,7 @@ export class Index {
   constructor(data, base = "") {
     this.keys = Object.keys(data.facets);
     this.perFile = data.per_file;
+    this.perPage = data.per_page;
     this.labels = new Map(this.keys.map((key) => [key, new Map(data.facets[key])]));
     this.values = new Map(this.keys.map((key) => [key, data.facets[key].map(([value]) => value)]));
     this.items = data.items;

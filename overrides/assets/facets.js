@@ -1,8 +1,6 @@
 // Narrows a list of measures by facets: any value inside a facet, all facets together.
 // The state stands in the address, so that it can be shared and the back button works.
 
-const PER_PAGE = 60;
-
 const form = document.querySelector(".wb-facets");
 const list = document.querySelector("[data-facets-list]");
 const root = new URL(form.dataset.root || "./", location.href);
@@ -150,7 +148,7 @@ async function listOf(found) {
   const more = element("button", { type: "button", className: "wb-more" });
   const add = async () => {
     const start = shown.children.length;
-    shown.append(...await Promise.all(found.slice(start, start + PER_PAGE).map(item)));
+    shown.append(...await Promise.all(found.slice(start, start + index.perPage).map(item)));
     const rest = found.length - shown.children.length;
     more.hidden = !rest;
     more.textContent = `Weitere zeigen (noch ${rest})`;

@@ -17,7 +17,7 @@ from catalog import wording
 from catalog.dates import parse
 from catalog.model import Category, Measure
 from catalog.render import Site
-from catalog.views.common import by_name, by_order
+from catalog.views.common import PER_PAGE, by_name, by_order
 
 INDEX = "massnahmen/filter.json"
 TEXTS = "massnahmen/texte-{}.json"
@@ -78,7 +78,7 @@ def files(site: Site) -> Iterator[tuple[str, str]]:
         [[place[key][v] for v in values_of(site, measure) if v in place[key]] for key, _, _, values_of in _FACETS]
         for measure in measures
     ]
-    yield INDEX, _json({"facets": labels, "items": items, "per_file": PER_FILE})
+    yield INDEX, _json({"facets": labels, "items": items, "per_file": PER_FILE, "per_page": PER_PAGE})
     for number, start in enumerate(range(0, len(measures), PER_FILE)):
         yield TEXTS.format(number), _json([_text(measure) for measure in measures[start : start + PER_FILE]])
 
