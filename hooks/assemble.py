@@ -21,7 +21,7 @@ from mkdocs.utils import CountHandler
 from tqdm import tqdm
 
 # hooks/ is on sys.path only while this module is loaded, so everything is imported here.
-from catalog import export, links, problems, relations, render, rules, views
+from catalog import export, finding, links, problems, relations, render, rules, views
 
 log = logging.getLogger("mkdocs.hooks.catalog")
 
@@ -137,6 +137,10 @@ class Hook:
         for name, content in export.files(self.assembly.site, self.assembly.pages.values()):
             (built / name).parent.mkdir(parents=True, exist_ok=True)
             (built / name).write_bytes(content)
+        try:
+            finding.index(built)
+        except RuntimeError as error:
+            raise PluginError(f"\n{error}") from error
         if self.beside and not _aborts(config):
             shutil.rmtree(self.assembly.target, ignore_errors=True)
             built.rename(self.assembly.target)

@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 
 from pydantic import BaseModel
 
-from catalog import render, schema, tables
+from catalog import lexicon, render, schema, tables
 from catalog.fields import OneOf, RefersTo, marker
 from catalog.model import KINDS, Measure, Record, absolute, part_of
 from catalog.render import DATA_FOLDER, DATA_KINDS, Site, data_file
@@ -35,6 +35,7 @@ def _texts(site: Site, pages: Iterable[PagePlan]) -> Iterator[tuple[str, str]]:
     yield f"{DATA_FOLDER}/index.json", _json(_index(site), indent=2)
     yield "sitemap.xml", sitemap(site, pages)
     yield from facets.files(site)
+    yield lexicon.FILE, lexicon.text(site, pages)
 
 
 def redirects(site: Site) -> Iterator[tuple[str, str]]:

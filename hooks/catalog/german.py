@@ -16,6 +16,21 @@ _WORD = re.compile(r"[^\W\d_]{3,}")
 # A word with a capital letter that no mark before it makes the start of a sentence.
 _NOUN = re.compile(r"(?<=[^.!?:\n][ (])[A-ZÄÖÜ][^\W\d_]{3,}")
 MIN_PART = 4
+# Words that say nothing about what is sought, question words and words of asking among them.
+STOP_WORDS = frozenset(
+    """
+    aber alle allem allen aller alles als also am an andere anderem anderen anderer anderes auch auf aus bei beim bereits
+    bin bis bist da dabei damit dann darf das dass dazu dein deine dem den denn der des dessen die dies diese diesem
+    diesen dieser dieses doch dort du durch ein eine einem einen einer eines einige er es etwas euch euer für gab gegen
+    geben gehören gehört gemacht gibt hab habe haben hat hatte helfen hier hilft hinter ich ihm ihn ihnen ihr ihre ihrem
+    ihren ihrer im in ins ist ja jede jedem jeden jeder jedes jetzt kann kein keine keinen können könnte läuft lässt
+    machen macht man mehr mein meine mich mir mit möchte muss nach nicht noch nun nur ob oder ohne schon sehr sein seine
+    seit sich sie sind so solche soll sollen sollte sondern über um und uns unser unsere unter viel viele vom von vor
+    wann war waren warum was weil welche welchem welchen welcher welches wem wen wenn wer werde werden weshalb wessen wie
+    wieder wieso will wir wird wo wobei wofür woher wohin womit wurde wurden zu zum zur zwischen
+    bekomme bekommen findet finde finden gesucht suche suchen tun tut
+    """.split()
+)
 # What German puts between the parts of a compound, longest first.
 _JOINTS = ("es", "en", "s", "n", "")
 
@@ -38,6 +53,23 @@ def _stemmer() -> Stemmer.Stemmer:
 def stem(word: str) -> str:
     """``Sprachmittlungen`` -> ``sprachmittlung``."""
     return str(_stemmer().stemWord(word.casefold()))
+
+
+_FOLDED = str.maketrans({"ß": "ss", "ä": "a", "ö": "o", "ü": "u"})
+_SPELLED_OUT = re.compile(r"(?<!q)([aou])e")
+_FEMALE = re.compile(r"(er|ist|ent|ant|eur|or|ar|arzt)(?:innen|in)$")
+_ENDING = re.compile(r"(?:em|ern|er|en|es|e|s|n)$")
+
+
+def rough_stem(word: str) -> str:
+    """``Lehrerinnen`` -> ``lehr``: what inflections, gender forms and spellings of umlauts share.
+
+    Coarser than ``stem``, and simple enough to be the same in the browser (``stem`` in query.js).
+    """
+    found = _FEMALE.sub(r"\1", _SPELLED_OUT.sub(r"\1", word.lower().translate(_FOLDED)))
+    while (shorter := _ENDING.sub("", found)) != found and len(shorter) >= MIN_PART:
+        found = shorter
+    return found
 
 
 def parts(word: str, known: Collection[str]) -> tuple[str, ...]:

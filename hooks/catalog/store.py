@@ -7,17 +7,18 @@ import os
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
 
-from catalog import model, reading, vocabulary
+from catalog import model, reading, thesaurus, vocabulary
 from catalog.fields import ID, MAX_ID
 from catalog.frontmatter import Raw, read, read_yaml
 from catalog.model import KINDS, Origin, Record
 from catalog.problems import Problem
+from catalog.thesaurus import Thesaurus
 from catalog.vocabulary import Vocabulary
 
 OTHERS = "partners/others.yml"
@@ -33,12 +34,14 @@ class Catalog:
 
     Attributes:
         vocabulary: the controlled lists.
+        thesaurus: what means the same in a search.
         records: kind -> reference -> record, in the order of the files' paths.
         broken: references of records that exist but cannot be used, so that
             nobody is told that they do not exist.
     """
 
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
+    thesaurus: Thesaurus = field(default_factory=Thesaurus)
     records: Mapping[str, Mapping[str, Record]] = field(default_factory=dict)
     broken: frozenset[str] = frozenset()
 
@@ -64,7 +67,7 @@ class Catalog:
             kind: {ref: record for ref, record in records.items() if not broken(record)}
             for kind, records in self.records.items()
         }
-        return Catalog(self.vocabulary, MappingProxyType(kept), self.broken)
+        return replace(self, records=MappingProxyType(kept))
 
 
 def load(root: Path, progress: Callable[[list[str]], Iterable[str]] = iter) -> tuple[Catalog, list[Problem]]:
@@ -81,8 +84,9 @@ def load(root: Path, progress: Callable[[list[str]], Iterable[str]] = iter) -> t
     words, problems = load_vocabulary(root)
     if problems:
         return Catalog(), problems  # every record would be blamed for the vocabulary's fault
+    synonyms, faults = load_thesaurus(root)
     found, misplaced = _files(root)
-    problems += misplaced
+    problems += faults + misplaced
     records: dict[str, dict[str, Record]] = {kind: {} for kind in KINDS}
     broken: set[str] = set()
     with uncollected():
@@ -94,7 +98,7 @@ def load(root: Path, progress: Callable[[list[str]], Iterable[str]] = iter) -> t
                 else:
                     broken.add(ref)
     frozen = {kind: MappingProxyType(by_ref) for kind, by_ref in records.items()}
-    return Catalog(words, MappingProxyType(frozen), frozenset(broken)), problems
+    return Catalog(words, synonyms, MappingProxyType(frozen), frozenset(broken)), problems
 
 
 @contextmanager
@@ -122,6 +126,13 @@ def load_vocabulary(root: Path) -> tuple[Vocabulary, list[Problem]]:
         return Vocabulary(), [Problem(vocabulary.FILE, 1, "", "Die Datei fehlt.", "Bitte wiederherstellen.")]
     raw, problems = read_yaml(vocabulary.FILE, content)
     return vocabulary.build(raw) if raw else (Vocabulary(), problems)
+
+
+def load_thesaurus(root: Path) -> tuple[Thesaurus, list[Problem]]:
+    """Read thesaurus.yml alone; a project may do without."""
+    content = optional(root, thesaurus.FILE)
+    raw, problems = read_yaml(thesaurus.FILE, content) if content else (None, [])
+    return thesaurus.build(raw) if raw else (Thesaurus(), problems)
 
 
 def _files(root: Path) -> tuple[list[str], list[Problem]]:

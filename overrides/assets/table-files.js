@@ -13,17 +13,24 @@ const PARTS = {
 };
 
 // The cells of one line of CSV with semicolons; a quoted cell may hold some.
-export function cells(line) {
+function cells(line) {
   return [...line.matchAll(/(?:^|;)(?:"((?:[^"]|"")*)"|([^;]*))/g)].map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain);
 }
 
-// The table with its head and the rows with these numbers, counted from 0.
-export function someRows(csv, numbers) {
-  const [head, ...rows] = csv.replace(/^\uFEFF/, "").split("\r\n");
-  return [head, ...numbers.map((number) => rows[number])];
+// The table of all measures with its head and the rows that are asked for, in their order.
+// rowsOf: from all rows to the wanted ones.
+export async function tableOf(root, rowsOf) {
+  const answer = await fetch(new URL("massnahmen/massnahmen.csv", root));
+  if (!answer.ok) throw new Error(answer.url);
+  const [head, ...rows] = (await answer.text()).replace(/^\uFEFF/, "").split("\r\n");
+  return [head, ...rowsOf(rows)];
 }
 
-export function csvFile(lines) {
+export function fileOf(kind, lines) {
+  return kind === "csv" ? csvFile(lines) : xlsxFile(lines);
+}
+
+function csvFile(lines) {
   return new Blob(["\uFEFF", lines.map((line) => `${line}\r\n`).join("")], { type: "text/csv;charset=utf-8" });
 }
 
@@ -37,7 +44,7 @@ function sheet(lines) {
   return `<worksheet xmlns="${OPEN}/spreadsheetml/2006/main"><sheetData>${rows.join("")}</sheetData></worksheet>`;
 }
 
-export function xlsxFile(lines) {
+function xlsxFile(lines) {
   const parts = { ...PARTS, "xl/worksheets/sheet1.xml": sheet(lines) };
   const files = Object.entries(parts).map(([name, text]) => [name, XML + text]);
   return new Blob(archive(files), { type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" });

@@ -15,6 +15,7 @@ from catalog.render import TERM_PAGES, Site, address
 from catalog.views import (
     connections,
     currency,
+    facets,
     geography,
     lists,
     organisations,
@@ -143,6 +144,7 @@ def _record_pages(site: Site) -> Iterator[PagePlan]:
             crumbs=tuple(_crumbs(site, record, titles)),
             measures=_measures(site, record),
             partners=_partners(site, record),
+            filters=tuple(facets.filters(site, record)),
         )
 
 
@@ -176,6 +178,7 @@ def _term_pages(site: Site) -> Iterator[PagePlan]:
                 term=(name, key),
                 crumbs=(("Maßnahmen", "massnahmen/"),),
                 measures=site.relations.with_term(name, key),
+                filters=((facets.KIND, "begriffe"),),
             )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TypeVar
 
-from catalog.model import Lesson, Measure, Partner, Record
+from catalog.model import Lesson, Measure, Page, Partner, Record
 from catalog.relations import Relations
 from catalog.render import Site
 from catalog.wording import sort_key
@@ -36,6 +36,7 @@ class PagePlan:
         about: what the page shows if that is neither record nor term, such as year and category of a report.
         measures: all measures that the page lists, over all its stretches.
         partners: or all partners that it shows one by one.
+        filters: (facet, value) by which search narrows; empty on pages that search does not find.
         part, parts: number of this stretch of a long list, and how many there are.
     """
 
@@ -51,6 +52,7 @@ class PagePlan:
     crumbs: tuple[tuple[str, str], ...] = ()
     measures: tuple[Measure, ...] = ()
     partners: tuple[Partner, ...] = ()
+    filters: tuple[tuple[str, str], ...] = ()
     part: int = 1
     parts: int = 1
 
@@ -69,9 +71,16 @@ class PagePlan:
             address=self.address_of(number),
             title=f"{self.title} – Seite {number} von {parts}",
             crumbs=(*self.crumbs, (self.title, self.address)),
+            filters=(),
             part=number,
             parts=parts,
         )
+
+    @property
+    def found_whole(self) -> bool:
+        """Whether search reads all of the page; of a list only what introduces it, since its entries have pages too."""
+        is_list = isinstance(self.record, Page) and self.view != "text"
+        return bool(self.filters) and not is_list
 
     @property
     def first_address(self) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 
 from catalog import wording
 from catalog.dates import parse
-from catalog.model import Category, Measure
+from catalog.model import Category, Measure, Record
 from catalog.render import Site
 from catalog.views.common import PER_PAGE, by_name, by_order
 
@@ -37,6 +37,8 @@ _FACETS: Sequence[tuple[str, str, str, Callable[[Site, Measure], Iterable[str]]]
     ("jahr", "Jahr des Beginns", "", lambda site, measure: _year(measure)),
 )
 
+
+KIND = "art"  # the facet of what a page is: a measure, a partner, ...
 
 # List of the vocabulary -> the facet with its values.
 FACET_OF_TERM = {terms: key for key, _, terms, _ in _FACETS if terms}
@@ -60,6 +62,13 @@ class Facet:
 def facets(site: Site, measures: Iterable[Measure]) -> list[Facet]:
     """The facets by which a list can be narrowed: those with more than one value in it."""
     return [facet for facet in _facets(site, list(measures)) if len(facet.values) > 1]
+
+
+def filters(site: Site, record: Record) -> Iterator[tuple[str, str]]:
+    """(facet, value) by which search narrows its results to the record's page."""
+    yield KIND, record.address or "seiten"
+    if isinstance(record, Measure):
+        yield from ((key, value) for key, _, _, values_of in _FACETS for value in values_of(site, record))
 
 
 def _facets(site: Site, measures: Sequence[Measure]) -> Iterator[Facet]:

@@ -1,0 +1,230 @@
+// The search page: asks while the reader types, shows what was found by kind, and keeps its state in the address.
+// Nothing is fetched before the first search.
+
+const PAUSE = 150; // ms without a key until a search begins
+const SHOWN = { massnahmen: 10 }; // hits of a kind that are shown at once; of all others:
+const FEW = 3;
+const HOW = { synonym: "Auch gesucht", related: "Verwandt, zählt weniger", abbreviation: "Ausgeschrieben", parts: "Zerlegt", spelling: "Meinten Sie" };
+
+class SearchPage {
+  constructor(form) {
+    this.form = form;
+    this.root = new URL(form.dataset.root || "./", location.href);
+    this.status = document.querySelector(".wb-search__status");
+    this.place = document.querySelector(".wb-search__results");
+    this.turn = 0; // counts searches, since they may be ready out of order
+    this.engine = null; // a promise from the first search on
+    let waiting = 0;
+    form.addEventListener("input", () => {
+      clearTimeout(waiting);
+      waiting = setTimeout(() => this.go("replaceState"), PAUSE);
+    });
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      clearTimeout(waiting);
+      this.go("pushState");
+    });
+    addEventListener("popstate", () => this.read());
+    this.read();
+  }
+
+  start() {
+    this.engine ??= this.load();
+    this.engine.catch(() => { this.engine = null; }); // so that the next search tries again
+    return this.engine;
+  }
+
+  async load() {
+    const [{ Engine }, facets] = await Promise.all([import("./search-engine.js"), import("./facets.js")]);
+    this.facets = facets;
+    this.panel ??= this.panelOf(document.querySelector(".wb-facets"));
+    const values = Map.groupBy(this.panel.boxes, (box) => box.name);
+    const merged = this.form.dataset.merge?.split(" ") ?? [];
+    return Engine.start(this.root, merged, new Map([...values].map(([key, boxes]) => [key, boxes.map((box) => box.value)])));
+  }
+
+  panelOf(form) {
+    const panel = new this.facets.Panel(form, (choice) => this.go("pushState", choice));
+    form.addEventListener("submit", () => panel.closeAndShow(this.place));
+    form.querySelector(".wb-facets__panel").addEventListener("toggle", () => this.show());
+    for (const button of form.querySelectorAll("[data-download]")) {
+      button.addEventListener("click", () => this.download(button.dataset.download).catch(() => this.unloadable()));
+    }
+    return panel;
+  }
+
+  // --- The state, in the address and in the fields.
+
+  inAddress() {
+    const query = new URLSearchParams(location.search);
+    return { text: (query.get("q") ?? "").trim(), literally: query.has("genau"), query };
+  }
+
+  read() {
+    const { text, literally } = this.inAddress();
+    this.form.q.value = text;
+    this.form.genau.checked = literally;
+    this.show();
+  }
+
+  // To what the fields say, as a new entry of the history or in place of the last.
+  go(how, choice = null) {
+    const others = [...this.inAddress().query].filter(([key]) => key !== "q" && key !== "genau");
+    const query = new URLSearchParams({ q: this.form.q.value.trim(), ...(this.form.genau.checked && { genau: "1" }) });
+    for (const [key, value] of choice ? this.panel.parameters(choice) : others) query.append(key, value);
+    history[how](null, "", `?${query}`);
+    this.show();
+  }
+
+  async show() {
+    const mine = ++this.turn;
+    const state = this.inAddress();
+    try {
+      const paint = state.text ? await this.answer(await this.start(), state) : () => this.clear();
+      if (mine === this.turn) paint(); // or a later search has overtaken this one
+    } catch {
+      if (mine === this.turn) this.unloadable();
+    }
+  }
+
+  clear() {
+    this.status.textContent = "";
+    this.place.replaceChildren();
+    if (this.panel) this.panel.form.hidden = true;
+  }
+
+  unloadable() {
+    this.status.textContent = "Die Suche lässt sich gerade nicht laden. Bitte später noch einmal versuchen.";
+  }
+
+  // --- What was found. All is made ready before anything is shown.
+
+  async answer(engine, { text, literally, query }) {
+    const { choice, sorted, notes } = this.panel.inAddress(query);
+    const { sought, hits } = await engine.find(text, literally);
+    const open = this.panel.form.querySelector(".wb-facets__panel").open;
+    const keys = new Set([...(open ? engine.values.keys() : choice.keys()), ...(sorted ? [sorted] : [])]);
+    const facets = await engine.facets(keys);
+    const found = this.inOrder(facets, facets.fitting(hits, choice), sorted);
+    const content = found.length ? await this.groups(engine, found) : this.nothing(engine, { literally, choice, sought, hits, facets });
+    return () => {
+      this.found = found;
+      this.panel.form.hidden = !hits.length;
+      this.panel.showChoice(choice, sorted);
+      for (const key of keys) this.panel.showCounts(choice, key, facets.counts(hits, choice, key));
+      this.panel.showTotal(found.length);
+      this.panel.status.textContent = notes.join(" ");
+      this.status.textContent = `${this.facets.hits(found.length)} für „${text}“`;
+      this.place.replaceChildren(...this.explained(engine, sought, literally), ...content);
+    };
+  }
+
+  // As the ranking has it, or by the year of the beginning, newest first and those without one last.
+  inOrder(facets, found, sorted) {
+    const year = ({ id }) => Number(facets.valuesOf(id, "jahr")[0] ?? 0);
+    return sorted === "jahr" ? [...found].sort((a, b) => year(b) - year(a)) : found;
+  }
+
+  // What was asked for besides the words that were typed, and the way to do without.
+  explained(engine, sought, literally) {
+    const { element } = this.facets;
+    const lines = sought.flatMap((concept) => this.explanation(concept));
+    for (const host of engine.unreachable) lines.push(`${host} ist gerade nicht erreichbar; dort wurde nicht gesucht.`);
+    if (!lines.length && !literally) return [];
+    const note = element("div", { className: "wb-search__note" }, ...lines.map((line) => element("p", { textContent: line })));
+    if (literally) note.append(this.button("Auch ähnliche Wörter und Synonyme suchen", () => this.literally(false)));
+    else if (sought.some((concept) => concept.also.length)) note.append(this.button("Nur genau diese Wörter suchen", () => this.literally(true)));
+    return [note];
+  }
+
+  explanation({ text, variants, also }) {
+    if (!variants.size) return [`„${text}“ kommt auf keiner Seite vor.`];
+    return Object.entries(HOW).flatMap(([how, words]) => {
+      const found = also.filter((entry) => entry.how === how).map(({ word }) => word);
+      if (!found.length) return [];
+      return [`${how === "spelling" ? `„${text}“ kommt nicht vor. Gesucht wurde` : `${words} zu „${text}“`}: ${found.join(", ")}`];
+    });
+  }
+
+  button(text, act) {
+    const made = this.facets.element("button", { type: "button", textContent: text });
+    made.addEventListener("click", act);
+    return made;
+  }
+
+  literally(value) {
+    this.form.genau.checked = value;
+    this.go("pushState");
+    this.form.q.focus();
+  }
+
+  groups(engine, found) {
+    const kinds = Map.groupBy(found, ({ id }) => engine.kindOf(id));
+    return Promise.all([...kinds].map(([kind, hits]) => this.group(kind, hits)));
+  }
+
+  async group(kind, hits) {
+    const { element } = this.facets;
+    const list = element("ul", { className: "wb-items" });
+    const more = element("button", { type: "button", className: "wb-more" });
+    const extend = async () => {
+      const start = list.children.length;
+      list.append(...await Promise.all(hits.slice(start, start + (SHOWN[kind] ?? FEW)).map(({ result }) => this.item(result))));
+      const rest = hits.length - list.children.length;
+      more.hidden = !rest;
+      more.textContent = `Weitere zeigen (noch ${rest})`;
+      if (start) list.children[start].querySelector("a").focus();
+    };
+    more.addEventListener("click", extend);
+    await extend();
+    const heading = element("h2", {}, this.panel.label("art", kind), element("span", { className: "wb-meta", textContent: ` ${hits.length}` }));
+    return element("section", {}, heading, list, more);
+  }
+
+  async item(result) {
+    const { element } = this.facets;
+    const { url, meta, excerpt } = await result.data();
+    const address = new URL(url, this.root);
+    const facts = [meta.partner, meta.kategorie, meta.status, address.origin !== this.root.origin && `auf ${address.host}`].filter(Boolean);
+    const entry = element("li", {}, element("a", { href: address, textContent: meta.title }), element("p", {}, ...this.marked(excerpt)));
+    if (facts.length) entry.append(element("p", { className: "wb-meta", textContent: facts.join(" · ") }));
+    return entry;
+  }
+
+  // The excerpt is HTML of which only text and marks are taken.
+  marked(excerpt) {
+    const parsed = new DOMParser().parseFromString(excerpt, "text/html");
+    return [...parsed.body.childNodes].map((node) =>
+      node.nodeName === "MARK" ? this.facets.element("mark", { textContent: node.textContent }) : node.textContent);
+  }
+
+  // Nothing fits: which filter or word is to blame, what is spelled alike, and where to go.
+  nothing(engine, { literally, choice, sought, hits, facets }) {
+    const { element } = this.facets;
+    const ways = this.panel.waysOut(choice, (rest) => facets.fitting(hits, rest).length);
+    if (hits.length) return [element("p", { textContent: "Zu dieser Auswahl gibt es keinen Treffer." }), element("ul", {}, ...ways)];
+    const links = literally ? [] : sought.flatMap(({ text }) => engine.lexicon.alike(text)).map((word) => this.link(word));
+    const help = document.querySelector(".wb-search__help").content.cloneNode(true);
+    return [element("p", { textContent: "Dazu ist nichts erfasst." }), ...(links.length ? [element("p", {}, "Ähnlich geschrieben: ", ...links)] : []), help];
+  }
+
+  link(word) {
+    const made = this.facets.element("a", { href: `?${new URLSearchParams({ q: word })}`, textContent: word });
+    return this.facets.element("span", {}, made, " ");
+  }
+
+  // The measures that were found, as a file; measures of other sites are not in the table.
+  async download(kind) {
+    const { fileOf, tableOf } = await import("./table-files.js");
+    const engine = await this.start();
+    const measures = this.found.filter(({ id }) => engine.kindOf(id) === "massnahmen");
+    const addresses = await Promise.all(measures.map(async ({ result }) => new URL((await result.data()).url, this.root).pathname));
+    const rowsOf = (rows) => {
+      const byAddress = new Map(rows.map((row) => [row.match(/massnahmen\/[^;"]+\/(?="?$)/)?.[0], row]));
+      return addresses.map((address) => byAddress.get(address.slice(address.indexOf("massnahmen/")))).filter(Boolean);
+    };
+    this.facets.save(fileOf(kind, await tableOf(this.root, rowsOf)), `massnahmen.${kind}`);
+  }
+}
+
+new SearchPage(document.querySelector(".wb-search"));
