@@ -11,11 +11,11 @@ import datetime
 import functools
 import os
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 import nh3
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
@@ -117,6 +117,7 @@ class Site:
         operator: who runs it.
         reference_date: the day for which the site says what is due or has passed; no build asks the clock.
         check_after: months after which a partner should look at its measures again.
+        merged: addresses of other sites of this kind, whose pages the search finds too.
     """
 
     name: str
@@ -126,6 +127,7 @@ class Site:
     operator: Operator
     reference_date: datetime.date
     check_after: int
+    merged: Sequence[str] = ()
 
     @functools.cached_property
     def similar(self) -> Mapping[Key, tuple[similarity.Likeness, ...]]:
@@ -169,7 +171,19 @@ def site(name: str, url: str, catalog: Catalog, relations: Relations, extra: Map
         raise ValueError(
             f"mkdocs.yml: extra.reference_date: {error}. Bitte einen Tag angeben, zum Beispiel 2026-11-20."
         ) from error
-    return Site(name, url, catalog, relations, operator, date, int(months))
+    return Site(name, url, catalog, relations, operator, date, int(months), tuple(_merged(extra)))
+
+
+def _merged(extra: Mapping[str, Any]) -> Iterator[str]:
+    """The addresses below ``extra.search.merge``, each with a closing slash."""
+    for address in (extra.get("search") or {}).get("merge") or ():
+        parts = urlsplit(str(address))
+        if parts.scheme not in ("http", "https") or not parts.netloc or " " in str(address):
+            raise ValueError(
+                f"mkdocs.yml: extra.search.merge: „{address}“ ist keine Adresse einer Wissensbasis. "
+                "Bitte vollständig angeben, zum Beispiel https://wissensbasis.example.org/."
+            )
+        yield f"{str(address).rstrip('/')}/"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 // Works on plain values and a Pagefind instance; knows nothing of the page.
 
 // How much a hit counts by the way on which it was found; chosen on the judged queries of tests/search/.
-const WEIGHT = { direct: 1, abbreviation: 0.9, synonym: 0.7, related: 0.25, ending: 0.8, beginning: 0.5, inside: 0.5, parts: 0.7, half: 0.3, spelling: 0.9 };
+export const WEIGHT = { direct: 1, abbreviation: 0.9, synonym: 0.7, related: 0.25, ending: 0.8, beginning: 0.5, inside: 0.5, parts: 0.7, half: 0.3, spelling: 0.9 };
 const ALL = 1.5; // how much a page loses that lacks some of the words (power of the share that it has)
 const PHRASE = 2; // how much more a page counts that has the query word for word
 const WEAK = 0.1; // of the best score of its kind; what is below it shares a side word only
@@ -10,7 +10,7 @@ const MOST_COMPOUNDS = 16; // variants of one word that are asked for, at most
 const EVEN = 0.7; // how far the rarity of a variant is evened out to that of its concept: 0 not at all, 1 wholly
 
 // What the index is told about ranking: a title counts as a heading of the text, not once more.
-export const RANKING = { metaWeights: { title: 0, partner: 0, kategorie: 0, status: 0 }, pageLength: 0.1, termFrequency: 0.5, termSaturation: 1.4 };
+export const RANKING = { metaWeights: { title: 0, summary: 0, partner: 0, kategorie: 0, status: 0 }, pageLength: 0.1, termFrequency: 0.5, termSaturation: 1.4 };
 
 // How much a page counts by what it is: readers look for practice first, and a short page on an organisation or a
 // term would come before the measures.
@@ -287,6 +287,13 @@ function* grouped(lexicon, words) {
     yield Concept.of(lexicon, words.slice(start, start + length));
     start += length;
   }
+}
+
+// The words that were asked for, as stems: what to mark in a text. Of a phrase only the reader's own words:
+// „Arbeit“ alone is not the Agentur für Arbeit.
+export function soughtStems(sought) {
+  const words = sought.flatMap(({ text, variants }) => [text, ...[...variants.keys()].filter((variant) => !variant.includes(" "))]);
+  return new Set(words.flatMap(tokens).map(stem));
 }
 
 // --- Asking and merging.

@@ -1,7 +1,7 @@
 // What the search page asks: the index of this site and of others, their words, and the facets of each page.
 
 import { load } from "./facets.js";
-import { Lexicon, RANKING, concepts, find, remembering, weightOfKind } from "./query.js";
+import { Lexicon, RANKING, concepts, find, remembering, soughtStems, stem, weightOfKind } from "./query.js";
 
 const WORDS = "suche/woerter.json";
 const KIND = "art"; // the facet of what a page is
@@ -59,6 +59,12 @@ export class Engine {
     const sought = concepts(this.lexicon, text, literally);
     const weightOf = (id) => weightOfKind(this.kindOf(id));
     return { sought, hits: await find(this.search, text, sought, { weightOf, total: this.kinds.size, all: literally }) };
+  }
+
+  // A text in pieces, [text, whether it was sought].
+  marked(text, sought) {
+    const stems = soughtStems(sought);
+    return text.split(/([\p{L}\p{N}]+)/u).map((piece, number) => [piece, number % 2 === 1 && !this.lexicon.isStop(piece) && stems.has(stem(piece))]);
   }
 
   async facets(keys) {

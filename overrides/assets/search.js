@@ -4,7 +4,14 @@
 const PAUSE = 150; // ms without a key until a search begins
 const SHOWN = { massnahmen: 10 }; // hits of a kind that are shown at once; of all others:
 const FEW = 3;
+const NAMED = 6; // words that the note names of a kind
 const HOW = { synonym: "Auch gesucht", related: "Verwandt, zählt weniger", abbreviation: "Ausgeschrieben", parts: "Zerlegt", spelling: "Meinten Sie" };
+
+function grouped(items, keyOf) {
+  const groups = new Map();
+  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
+  return groups;
+}
 
 class SearchPage {
   constructor(form) {
@@ -38,7 +45,7 @@ class SearchPage {
     const [{ Engine }, facets] = await Promise.all([import("./search-engine.js"), import("./facets.js")]);
     this.facets = facets;
     this.panel ??= this.panelOf(document.querySelector(".wb-facets"));
-    const values = Map.groupBy(this.panel.boxes, (box) => box.name);
+    const values = grouped(this.panel.boxes, (box) => box.name);
     const merged = this.form.dataset.merge?.split(" ") ?? [];
     return Engine.start(this.root, merged, new Map([...values].map(([key, boxes]) => [key, boxes.map((box) => box.value)])));
   }
@@ -106,7 +113,7 @@ class SearchPage {
     const keys = new Set([...(open ? engine.values.keys() : choice.keys()), ...(sorted ? [sorted] : [])]);
     const facets = await engine.facets(keys);
     const found = this.inOrder(facets, facets.fitting(hits, choice), sorted);
-    const content = found.length ? await this.groups(engine, found) : this.nothing(engine, { literally, choice, sought, hits, facets });
+    const content = found.length ? await this.groups(engine, found, sought) : this.nothing(engine, { literally, choice, sought, hits, facets });
     return () => {
       this.found = found;
       this.panel.form.hidden = !hits.length;
@@ -142,6 +149,7 @@ class SearchPage {
     return Object.entries(HOW).flatMap(([how, words]) => {
       const found = also.filter((entry) => entry.how === how).map(({ word }) => word);
       if (!found.length) return [];
+      if (found.length > NAMED) found.splice(NAMED, Infinity, "…");
       return [`${how === "spelling" ? `„${text}“ kommt nicht vor. Gesucht wurde` : `${words} zu „${text}“`}: ${found.join(", ")}`];
     });
   }
@@ -158,18 +166,18 @@ class SearchPage {
     this.form.q.focus();
   }
 
-  groups(engine, found) {
-    const kinds = Map.groupBy(found, ({ id }) => engine.kindOf(id));
-    return Promise.all([...kinds].map(([kind, hits]) => this.group(kind, hits)));
+  groups(engine, found, sought) {
+    const mark = (text) => engine.marked(text, sought).map(([piece, wanted]) => (wanted ? this.mark(piece) : piece));
+    return Promise.all([...grouped(found, ({ id }) => engine.kindOf(id))].map(([kind, hits]) => this.group(kind, hits, mark)));
   }
 
-  async group(kind, hits) {
+  async group(kind, hits, mark) {
     const { element } = this.facets;
     const list = element("ul", { className: "wb-items" });
     const more = element("button", { type: "button", className: "wb-more" });
     const extend = async () => {
       const start = list.children.length;
-      list.append(...await Promise.all(hits.slice(start, start + (SHOWN[kind] ?? FEW)).map(({ result }) => this.item(result))));
+      list.append(...await Promise.all(hits.slice(start, start + (SHOWN[kind] ?? FEW)).map(({ result }) => this.item(result, mark))));
       const rest = hits.length - list.children.length;
       more.hidden = !rest;
       more.textContent = `Weitere zeigen (noch ${rest})`;
@@ -181,21 +189,27 @@ class SearchPage {
     return element("section", {}, heading, list, more);
   }
 
-  async item(result) {
+  async item(result, mark) {
     const { element } = this.facets;
     const { url, meta, excerpt } = await result.data();
     const address = new URL(url, this.root);
+    const summary = mark(meta.summary ?? "");
     const facts = [meta.partner, meta.kategorie, meta.status, address.origin !== this.root.origin && `auf ${address.host}`].filter(Boolean);
-    const entry = element("li", {}, element("a", { href: address, textContent: meta.title }), element("p", {}, ...this.marked(excerpt)));
+    const entry = element("li", {}, element("a", { href: address, textContent: meta.title }), element("p", {}, ...summary));
+    const told = [...summary, ...mark(meta.title)].some((piece) => piece.nodeName === "MARK");
+    if (!told) entry.append(element("p", { className: "wb-search__excerpt" }, "… ", ...this.excerpt(excerpt), " …"));
     if (facts.length) entry.append(element("p", { className: "wb-meta", textContent: facts.join(" · ") }));
     return entry;
   }
 
-  // The excerpt is HTML of which only text and marks are taken.
-  marked(excerpt) {
-    const parsed = new DOMParser().parseFromString(excerpt, "text/html");
-    return [...parsed.body.childNodes].map((node) =>
-      node.nodeName === "MARK" ? this.facets.element("mark", { textContent: node.textContent }) : node.textContent);
+  // Pagefind's excerpt is HTML, of which only text and marks are taken.
+  excerpt(html) {
+    const parsed = new DOMParser().parseFromString(html, "text/html");
+    return [...parsed.body.childNodes].map((node) => (node.nodeName === "MARK" ? this.mark(node.textContent) : node.textContent));
+  }
+
+  mark(text) {
+    return this.facets.element("mark", { textContent: text });
   }
 
   // Nothing fits: which filter or word is to blame, what is spelled alike, and where to go.

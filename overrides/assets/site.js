@@ -51,8 +51,18 @@ function setUpEscape() {
   });
 }
 
+// Ctrl+K, or Cmd+K, leads to the search field. Single letters stay with the reader (WCAG 2.1.4).
+function setUpSearchKey() {
+  document.addEventListener("keydown", (event) => {
+    if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
+    event.preventDefault();
+    document.getElementById("wb-q").select();
+  });
+}
+
 apply(stored());
 document.addEventListener("DOMContentLoaded", () => {
   setUpScheme();
   setUpEscape();
+  setUpSearchKey();
 });

@@ -51,6 +51,7 @@ PAGE_VIEWS: Mapping[str, View] = MappingProxyType(
     {
         "start": lists.start,
         "measures": lists.measures,
+        "search": lists.search,
         "partners": lists.partners,
         "organisations": lists.organisations,
         "categories": lists.categories,
@@ -178,7 +179,7 @@ def _term_pages(site: Site) -> Iterator[PagePlan]:
                 term=(name, key),
                 crumbs=(("Maßnahmen", "massnahmen/"),),
                 measures=site.relations.with_term(name, key),
-                filters=((facets.KIND, "begriffe"),),
+                filters=((facets.KIND, facets.TERMS[0]),),
             )
 
 

@@ -25,7 +25,7 @@ from catalog.model import (
 from catalog.relations import Relations
 from catalog.render import DATA_KINDS, TABLES, TERM_PAGES, Site, data_file
 from catalog.views.common import PagePlan, by_mentions, by_name, by_order, count_states, listing
-from catalog.views.facets import FACET_OF_TERM, facets
+from catalog.views.facets import FACET_OF_TERM, facets, pages_by_kind
 from catalog.views.records import phase_outcome, states
 from catalog.vocabulary import LISTS, Term
 
@@ -63,6 +63,16 @@ def measures(site: Site, page: PagePlan) -> dict[str, Any]:
         "categories": _categories(site),
         "states": states(site, page),
         "terms": {name: _counted_terms(site, name) for name in ("target_groups", "formats")},
+    }
+
+
+def search(site: Site, page: PagePlan) -> dict[str, Any]:
+    """The search: its facets, and the sites that it searches besides this one."""
+    pages = pages_by_kind(site)
+    return {
+        "facets": [pages, *facets(site, site.relations.all_measures)],
+        "total": sum(amount for _, _, amount in pages.values),
+        "merged": site.merged,
     }
 
 
