@@ -21,7 +21,7 @@ from mkdocs.utils import CountHandler
 from tqdm import tqdm
 
 # hooks/ is on sys.path only while this module is loaded, so everything is imported here.
-from catalog import export, finding, links, problems, relations, render, rules, views
+from catalog import export, links, problems, relations, render, rules, views
 
 log = logging.getLogger("mkdocs.hooks.catalog")
 
@@ -66,13 +66,12 @@ class Hook:
             raise PluginError(f"\n{error}") from error
         pages = {page.path: page for page in views.plan(site)}
         own = {page.source: page.path for page in pages.values() if page.record and page.part == 1}
-        written = links.RepositoryLinks(own)
-        # Counts each page twice, read and written; silent in logs and in the first second.
+        # Each page counts twice, read and written.
         progress = tqdm(total=2 * len(pages), unit=" Seiten", disable=None, leave=False, delay=1)
-        self.assembly = Assembly(site, pages, written, Path(config.site_dir), progress)
+        self.assembly = Assembly(site, pages, links.RepositoryLinks(own), Path(config.site_dir), progress)
         if self.beside:
             config.site_dir = str(self.assembly.new)
-        config.markdown_extensions.append(written)  # type: ignore[arg-type]  # Markdown takes names and objects
+        config.markdown_extensions.append(self.assembly.links)  # type: ignore[arg-type]  # Markdown takes names and objects
         config.mdx_configs["toc"] = {**config.mdx_configs.get("toc", {}), "slugify": render.anchor}
         config.theme.static_templates.discard("sitemap.xml")  # MkDocs' own holds the day of the build
         return config
@@ -134,11 +133,8 @@ class Hook:
     def on_post_build(self, config: MkDocsConfig) -> None:
         self.assembly.progress.close()
         built = Path(config.site_dir)
-        for name, content in export.files(self.assembly.site, self.assembly.pages.values()):
-            (built / name).parent.mkdir(parents=True, exist_ok=True)
-            (built / name).write_bytes(content)
         try:
-            finding.index(built)
+            export.write(built, self.assembly.site, self.assembly.pages.values())
         except RuntimeError as error:
             raise PluginError(f"\n{error}") from error
         if self.beside and not _aborts(config):

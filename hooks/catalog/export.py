@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
+from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
 from pydantic import BaseModel
 
-from catalog import lexicon, render, schema, tables
+from catalog import finding, lexicon, render, schema, tables
 from catalog.fields import OneOf, RefersTo, marker
 from catalog.model import KINDS, Measure, Record, absolute, part_of
 from catalog.render import DATA_FOLDER, DATA_KINDS, Site, data_file
@@ -20,13 +21,25 @@ from catalog.views.common import PagePlan
 SCHEMA_VERSION = "1.0"
 
 
-def files(site: Site, pages: Iterable[PagePlan]) -> Iterator[tuple[str, bytes]]:
+def write(built: Path, site: Site, pages: Collection[PagePlan]) -> None:
+    """Write all of them into the folder of a built site, and the index of its pages.
+
+    Raises:
+        RuntimeError: with a German sentence, if the index can't be made.
+    """
+    for name, content in files(site, pages):
+        (built / name).parent.mkdir(parents=True, exist_ok=True)
+        (built / name).write_bytes(content)
+    finding.index(built)
+
+
+def files(site: Site, pages: Collection[PagePlan]) -> Iterator[tuple[str, bytes]]:
     """(path on the site, content) of every file that is not a page."""
     yield from ((path, text.encode()) for path, text in _texts(site, pages))
     yield from tables.files(site)
 
 
-def _texts(site: Site, pages: Iterable[PagePlan]) -> Iterator[tuple[str, str]]:
+def _texts(site: Site, pages: Collection[PagePlan]) -> Iterator[tuple[str, str]]:
     for kind in DATA_KINDS:
         items = [item(site, record) for record in site.catalog.of(kind).values()]
         yield data_file(kind), _json({"schema_version": SCHEMA_VERSION, "total": len(items), "items": items})
@@ -61,7 +74,7 @@ def item(site: Site, record: Record) -> dict[str, Any]:
     return common | _fields(site, record, record)
 
 
-def sitemap(site: Site, pages: Iterable[PagePlan]) -> str:
+def sitemap(site: Site, pages: Collection[PagePlan]) -> str:
     """The site map: the address of every page."""
     addresses = sorted(site.at(page.address) for page in pages)
     entries = "".join(f"<url><loc>{escape(address)}</loc></url>\n" for address in addresses)

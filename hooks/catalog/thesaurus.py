@@ -57,35 +57,33 @@ def _unknown_keys(raw: Raw) -> Iterator[Problem]:
 _EXAMPLE = "Zum Beispiel: - [Auszubildende, Azubi, Lehrling]"
 
 
-def _groups(raw: Raw) -> Iterator[tuple[str, int, list[str]]]:
-    """(list, line, words) of each group that has the right shape."""
+def _groups(raw: Raw) -> Iterator[tuple[str, int, Any]]:
+    """(list, line, words) of each group."""
     for name in _LISTS:
         groups = raw.data.get(name, [])
         for number, words in enumerate(groups if isinstance(groups, list) else ()):
-            if _is_group(words):
-                yield name, raw.line((name, number)), words
+            yield name, raw.line((name, number)), words
 
 
 def _is_group(words: Any) -> bool:
-    return isinstance(words, list) and all(isinstance(word, str) and word.strip() for word in words)
+    texts = isinstance(words, list) and all(isinstance(word, str) and word.strip() for word in words)
+    return texts and len({word.casefold() for word in words}) > 1
 
 
 def _check_groups(raw: Raw) -> Iterator[Problem]:
     """A group has at least two different words."""
-    for name in _LISTS:
-        groups = raw.data.get(name, [])
-        for number, words in enumerate(groups if isinstance(groups, list) else ()):
-            if not _is_group(words) or len({word.casefold() for word in words}) < 2:
-                wrong = f"„{words if isinstance(words, str) else ', '.join(map(str, words))}“ ist keine Gruppe."
-                hint = f"Eine Gruppe nennt mindestens zwei verschiedene Wörter. {_EXAMPLE}"
-                yield Problem(raw.path, raw.line((name, number)), name, wrong, hint)
+    for name, line, words in _groups(raw):
+        if not _is_group(words):
+            shown = ", ".join(word for word in words if isinstance(word, str)) if isinstance(words, list) else words
+            hint = f"Eine Gruppe nennt mindestens zwei verschiedene Wörter. {_EXAMPLE}"
+            yield Problem(raw.path, line, name, f"„{shown}“ ist keine Gruppe.", hint)
 
 
 def _check_doubles(raw: Raw) -> Iterator[Problem]:
-    """A word has one group of synonyms, and stands in it once; two groups with it would be one."""
+    """A word has one group of synonyms; two groups with it would be one."""
     first: dict[str, int] = {}
     for name, line, words in _groups(raw):
-        for word in words if name == "synonyms" else ():
+        for word in words if name == "synonyms" and _is_group(words) else ():
             if word.casefold() in first:
                 wrong = f"„{word}“ steht schon in Zeile {first[word.casefold()]}."
                 hint = "Bitte hier streichen oder beide Gruppen zusammenlegen."

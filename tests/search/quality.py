@@ -75,10 +75,14 @@ def load(path: Path = HERE / "queries.json") -> list[Query]:
     return found
 
 
-def ask(page: Page, address: str, queries: Sequence[Query], setting: Mapping[str, Any] | None = None) -> list[list[str]]:
+def ask(
+    page: Page, address: str, queries: Sequence[Query], setting: Mapping[str, Any] | None = None
+) -> list[list[str]]:
     """For each query the addresses of the first ten results; ``page`` is left on the search page."""
     page.goto(f"{address}suche/")
-    page.evaluate("document.head.append(Object.assign(document.createElement('base'), {href: new URL('../', location)}))")
+    page.evaluate(
+        "document.head.append(Object.assign(document.createElement('base'), {href: new URL('../', location)}))"
+    )
     answers: list[list[str]] = page.evaluate(ASK, [[query.text for query in queries], setting or {}])
     return answers
 
@@ -100,7 +104,9 @@ def scores(found: Sequence[str], relevant: Mapping[str, int]) -> dict[str, float
     }
 
 
-def summary(queries: Sequence[Query], found: Sequence[Sequence[str]], completed: bool = True) -> dict[str, dict[str, float]]:
+def summary(
+    queries: Sequence[Query], found: Sequence[Sequence[str]], completed: bool = True
+) -> dict[str, dict[str, float]]:
     """Means over all queries, under ``all``, and by type."""
     groups: dict[str, list[dict[str, float]]] = defaultdict(list)
     for query, addresses in zip(queries, found, strict=True):
