@@ -20,6 +20,7 @@ _LANGUAGE = "de"
 _LEFT_OUT = (
     ".wb-actions", ".wb-crumbs", ".wb-facts dt", ".wb-facts .wb-meta", ".wb-items", ".wb-pages", ".wb-relations dt",
     ".wb-screen", ".wb-states", ".wb-tags", ".wb-toc", "h2:not([id^=s-])",
+    "h3:not([id^=s-])",
 )  # fmt: skip
 # Pagefind's own interfaces, and the module for languages that it does not know.
 _NOT_NEEDED = ("*ui.js", "*ui.css", "*highlight.js", "wasm.unknown.*")

@@ -40,15 +40,24 @@ export function fold(word) {
   return plain.replace(/(?<!q)([aou])e/g, "$1");
 }
 
-// A key that inflections and gender forms of a word share; the same as rough_stem in hooks/catalog/german.py.
-// It decides whether a word is known; what is asked for are words, which the index stems itself.
-export function stem(word) {
+function shorten(word, ending) {
   let found = fold(word).replace(FEMALE, "$1");
   for (;;) {
-    const shorter = found.replace(ENDING, "");
+    const shorter = found.replace(ending, "");
     if (shorter === found || shorter.length < 4) return found;
     found = shorter;
   }
+}
+
+// A key that inflections and gender forms of a word share; the same as rough_stem in hooks/catalog/german.py.
+// It decides whether a word is known; what is asked for are words, which the index stems itself.
+export function stem(word) {
+  return shorten(word, ENDING);
+}
+
+// A finer key, which tells „Schüler“ from „Schule“; not all plurals of a word share it.
+function base(word) {
+  return shorten(word, /(?:en|es|e|s|n)$/);
 }
 
 export function tokens(text) {
@@ -79,7 +88,9 @@ export class Lexicon {
     this.forms = new Map(); // stem -> words of the index, one for each of its own stems
     this.pages = new Map(); // stem -> number of pages with it, as its bit length
     this.stop = new Set(data.stop.split(" "));
-    this.meanings = new Map(); // phrase as stems -> what means the same: [{ key, phrase, how }]
+    this.bases = new Set(); // finer keys of these words
+    this.meanings = new Map(); // phrase as finer keys -> what means the same: [{ key, phrase, how }]
+    this.similar = new Map(); // phrase as stems -> those phrases that have these stems
     this.longest = 1; // words of a phrase
     this.add(data);
     const groupOf = new Map(data.synonyms.flatMap((group) => group.map((word) => [word.toLowerCase(), group])));
@@ -97,6 +108,7 @@ export class Lexicon {
       const word = before.slice(0, shared.charCodeAt(0) - 35) + rest;
       const key = stem(word);
       this.forms.set(key, [...new Set([...(this.forms.get(key) ?? []), word])]);
+      this.bases.add(base(word));
       this.pages.set(key, Math.max(this.pages.get(key) ?? 0, pages.charCodeAt(number++) - 48));
       before = word;
     }
@@ -106,18 +118,35 @@ export class Lexicon {
     return this.stop.has(word.toLowerCase());
   }
 
-  key(words) {
-    return words.filter((word) => !this.isStop(word)).map(stem).join(" ");
+  key(words, keyOf = stem) {
+    return words.filter((word) => !this.isStop(word)).map(keyOf).join(" ");
   }
 
   // Phrases mean the same within a group; of several groups, each phrase leads to those of the others.
   join(groups, how) {
-    const phrases = groups.flatMap((group, number) => group.map((phrase) => ({ key: this.key(tokens(phrase)), phrase, how, number })));
-    for (const { key, number } of phrases) {
-      this.longest = Math.max(this.longest, key.split(" ").length);
-      const others = phrases.filter((other) => other.key !== key && (groups.length === 1 || other.number !== number));
-      this.meanings.set(key, [...(this.meanings.get(key) ?? []), ...others]);
+    const phrases = groups.flatMap((group, number) => group.map((phrase) => ({ words: tokens(phrase), phrase, how, number })));
+    for (const entry of phrases) {
+      entry.key = this.key(entry.words);
+      entry.fine = this.key(entry.words, base);
+      this.longest = Math.max(this.longest, entry.key.split(" ").length);
+      this.similar.set(entry.key, (this.similar.get(entry.key) ?? new Set()).add(entry.fine));
     }
+    for (const { fine, number } of phrases) {
+      const others = phrases.filter((other) => other.fine !== fine && (groups.length === 1 || other.number !== number));
+      this.meanings.set(fine, [...(this.meanings.get(fine) ?? []), ...others]);
+    }
+  }
+
+  // What means the same as some words. If the thesaurus does not have them as they are, what it has for other forms
+  // of them counts, unless the texts have them as a word of its own: „Schule“ is no form of „Schüler“.
+  meaningsOf(words) {
+    const fine = this.key(words, base);
+    if (this.meanings.has(fine)) return this.meanings.get(fine);
+    return this.bases.has(fine) ? [] : this.meaningsOfStems(this.key(words));
+  }
+
+  meaningsOfStems(key) {
+    return [...(this.similar.get(key) ?? [])].flatMap((fine) => this.meanings.get(fine));
   }
 
   // Words of the site of which a word is a part, first those that end in it, the common ones before others.
@@ -169,18 +198,21 @@ export class Lexicon {
   // Known words that are spelled much like an unknown one, the nearest first.
   nearest(key, most = key.length < 8 ? 1 : 2) {
     if (key.length < 4 || /\d/.test(key)) return [];
-    const found = [];
-    for (const word of new Set([...this.forms.keys(), ...this.meanings.keys()])) {
-      const away = distance(key, word, most);
-      if (away <= most) found.push({ word, away, pages: this.pages.get(word) ?? 0 });
-    }
-    return found.sort((a, b) => a.away - b.away || b.pages - a.pages).map(({ word }) => word);
+    const words = new Set([...this.forms.keys(), ...this.similar.keys()]);
+    return this.byDistance([...words].map((word) => ({ word, away: distance(key, word, most) })), most);
   }
 
-  // Known words that an unknown one may have been meant to be, when nothing at all was found.
+  // Known words that a text may have been meant to be, when nothing at all was found.
   alike(text) {
-    const key = this.key(tokens(text));
-    return this.nearest(key, 3).slice(0, 4).map((word) => this.shown(word));
+    const folded = fold(text);
+    const most = Math.ceil(folded.length / 3);
+    const found = [...this.forms].map(([word, forms]) => ({ word, away: Math.min(...forms.map((form) => distance(folded, fold(form), most))) }));
+    return this.byDistance(found, most).slice(0, 4).map((word) => this.shown(word));
+  }
+
+  byDistance(found, most) {
+    const pages = (word) => this.pages.get(word) ?? 0;
+    return found.filter(({ away }) => away <= most).sort((a, b) => a.away - b.away || pages(b.word) - pages(a.word)).map(({ word }) => word);
   }
 
   // A word as readers write it.
@@ -214,7 +246,7 @@ export class Concept {
     if (words.length > 1) concept.askAll(lexicon, words);
     else if (/[^\p{L}]/u.test(concept.text)) concept.askSpecial();
     else concept.addWord(lexicon, key, words[0], WEIGHT.direct);
-    concept.addMeanings(lexicon, key, 1);
+    concept.addMeanings(lexicon, lexicon.meaningsOf(words), 1);
     if (!concept.variants.size) concept.guess(lexicon, key);
     return concept;
   }
@@ -241,8 +273,8 @@ export class Concept {
     }
   }
 
-  addMeanings(lexicon, key, weight) {
-    for (const { key: other, phrase, how } of lexicon.meanings.get(key) ?? []) {
+  addMeanings(lexicon, meanings, weight) {
+    for (const { key: other, phrase, how } of meanings) {
       const before = this.variants.size;
       if (other.includes(" ")) this.ask(phrase, weight * WEIGHT[how]);
       else this.addWord(lexicon, other, phrase, weight * WEIGHT[how]);
@@ -264,7 +296,7 @@ export class Concept {
     if (!nearest) return;
     this.also.push({ how: "spelling", word: lexicon.shown(nearest) });
     this.addWord(lexicon, nearest, lexicon.shown(nearest), WEIGHT.spelling);
-    this.addMeanings(lexicon, nearest, WEIGHT.spelling);
+    this.addMeanings(lexicon, lexicon.meaningsOfStems(nearest), WEIGHT.spelling);
   }
 }
 
@@ -283,7 +315,7 @@ export function concepts(lexicon, query, literally = false) {
 function* grouped(lexicon, words) {
   for (let start = 0; start < words.length;) {
     let length = Math.min(lexicon.longest, words.length - start);
-    while (length > 1 && !lexicon.meanings.has(lexicon.key(words.slice(start, start + length)))) length--;
+    while (length > 1 && !lexicon.meaningsOf(words.slice(start, start + length)).length) length--;
     yield Concept.of(lexicon, words.slice(start, start + length));
     start += length;
   }

@@ -193,10 +193,10 @@ class SearchPage {
     const { element } = this.facets;
     const { url, meta, excerpt } = await result.data();
     const address = new URL(url, this.root);
-    const summary = mark(meta.summary ?? "");
+    const [title, summary] = [mark(meta.title), mark(meta.summary ?? "")];
     const facts = [meta.partner, meta.kategorie, meta.status, address.origin !== this.root.origin && `auf ${address.host}`].filter(Boolean);
-    const entry = element("li", {}, element("a", { href: address, textContent: meta.title }), element("p", {}, ...summary));
-    const told = [...summary, ...mark(meta.title)].some((piece) => piece.nodeName === "MARK");
+    const entry = element("li", {}, element("a", { href: address }, ...title), element("p", {}, ...summary));
+    const told = [...title, ...summary].some((piece) => piece.nodeName === "MARK");
     if (!told) entry.append(element("p", { className: "wb-search__excerpt" }, "… ", ...this.excerpt(excerpt), " …"));
     if (facts.length) entry.append(element("p", { className: "wb-meta", textContent: facts.join(" · ") }));
     return entry;

@@ -60,6 +60,7 @@ function setUpSearchKey() {
   });
 }
 
+document.documentElement.dataset.js = ""; // hides what is said to readers without JavaScript
 apply(stored());
 document.addEventListener("DOMContentLoaded", () => {
   setUpScheme();

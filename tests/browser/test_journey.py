@@ -95,6 +95,7 @@ KINDS = (
     "mitmachen/felder/", "rechtliches/impressum/", "404.html", "gute-praxis/", "ueberblick/", "ueberblick/abdeckung/",
     "ueberblick/stand/", "ueberblick/zeit/", "ueberblick/karte/", "ueberblick/netzwerke/", "ueberblick/mit-wem/", "ueberblick/bedarf/",
     "ueberblick/aktualitaet/", "vergleich/", "angebote/", "angebote/treffpunkte/", "bericht/", "bericht/2020/", "bericht/2020/vernetzung/",
+    "suche/",
 )  # fmt: skip
 
 
