@@ -22,6 +22,7 @@ from pathlib import Path
 
 from project import ROOT, load_site, progress  # first: completes sys.path
 
+import search_costs
 from catalog import relations, render, rules, views
 from catalog.views import overview
 
@@ -32,6 +33,9 @@ LIMITS = {
     "peak memory at 10,000 measures, GiB": 1.5,
     "loading and checking / whole build": 0.10,
     "an overview page / whole build": 0.05,
+    "index fetched before a search, KiB": 0,
+    "first search at 558 measures, KiB": 200,
+    "first search at 10,000 measures, KiB": 300,
 }
 
 
@@ -80,7 +84,10 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=3, help="runs per measurement, the median counts (default: 3)")
     parser.add_argument("--small", action="store_true", help="only 1,000 measures, for a quick look")
     parser.add_argument("--views", action="store_true", help="only what each overview page adds, at 3,000 measures")
+    parser.add_argument("--search", action="store_true", help="only what the search costs a reader")
     arguments = parser.parse_args()
+    if arguments.search:
+        return bench_search()
     if arguments.views:
         return bench_views(arguments.runs)
 
@@ -105,6 +112,28 @@ def main() -> int:
         ratios["time(8,000 measures) / time(1,000)"] = results[8000].ours.seconds / results[1000].ours.seconds
         ratios["peak memory at 10,000 measures, GiB"] = results[10000].ours.peak_bytes / (1024 * MIB)
     return report(ratios)
+
+
+def bench_search() -> int:
+    """Print what the search costs a reader at three sizes, the real one first; 1 if it is too much."""
+    print(search_costs.HEADER)
+    found: dict[int, search_costs.Costs] = {}
+    real = sum(1 for _ in (ROOT / "measures").rglob("*.md"))
+    with tempfile.TemporaryDirectory() as folder:
+        for size in (real, 3000, 10000):
+            project = copy_records(Path(folder) / str(size), size)
+            build(project)
+            found[size] = search_costs.measure(project / "site")
+            print(found[size].row(size), flush=True)
+            shutil.rmtree(project)
+    kib = search_costs.KIB
+    return report(
+        {
+            "index fetched before a search, KiB": max(costs.idle for costs in found.values()) / kib,
+            "first search at 558 measures, KiB": found[real].first / kib,
+            "first search at 10,000 measures, KiB": found[10000].first / kib,
+        }
+    )
 
 
 def bench_views(runs: int) -> int:

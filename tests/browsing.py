@@ -9,6 +9,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, sync_playwright
 
@@ -21,10 +23,15 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def serving(folder: Path, **headers: str) -> Iterator[str]:
-    """The address at which a folder is served, with headers of one's own."""
+def serving(folder: Path, asked: list[str] | None = None, **headers: str) -> Iterator[str]:
+    """The address at which a folder is served, with headers of one's own; what is asked for is noted in ``asked``."""
 
     class Handler(Quiet):
+        def send_head(self) -> Any:
+            if asked is not None:
+                asked.append(urlsplit(self.path).path)
+            return super().send_head()
+
         def end_headers(self) -> None:
             for name, value in headers.items():
                 self.send_header(name.replace("_", "-"), value)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import itertools
 import json
-import os.path
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
@@ -68,6 +67,7 @@ def _front_coded(words: Iterable[str]) -> Iterator[str]:
     """Each word as the length of what it shares with the one before, one of the characters # to @, and its rest."""
     before = ""
     for word in words:
-        shared = min(len(os.path.commonprefix((before, word))), ord("@") - ord("#"))
+        alike = itertools.takewhile(lambda pair: pair[0] == pair[1], zip(before, word, strict=False))
+        shared = min(sum(1 for _ in alike), ord("@") - ord("#"))
         yield chr(ord("#") + shared) + word[shared:]
         before = word
