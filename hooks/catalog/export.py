@@ -30,7 +30,8 @@ def write(built: Path, site: Site, pages: Collection[PagePlan]) -> None:
     for name, content in files(site, pages):
         (built / name).parent.mkdir(parents=True, exist_ok=True)
         (built / name).write_bytes(content)
-    finding.index(built)
+    names = finding.index(built)
+    (built / facets.PAGES).write_text(facets.pages(site, pages, names), "utf-8")
 
 
 def files(site: Site, pages: Collection[PagePlan]) -> Iterator[tuple[str, bytes]]:

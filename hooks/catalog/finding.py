@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import itertools
 import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +28,11 @@ _LEFT_OUT = (
 _NOT_NEEDED = ("*ui.js", "*ui.css", "*highlight.js", "wasm.unknown.*")
 
 
-def index(built: Path) -> None:
+def index(built: Path) -> dict[str, str]:
     """Write the index of a built site into its folder ``FOLDER``.
+
+    Returns:
+        For each page that can be found its address and the name that the index has for it.
 
     Raises:
         RuntimeError: with a German sentence, if Pagefind fails.
@@ -42,37 +47,91 @@ def index(built: Path) -> None:
     for pattern in _NOT_NEEDED:
         for path in folder.glob(pattern):
             path.unlink()
-    if (folder / "pagefind-entry.json").exists():
-        _put_in_order(folder)
+    _repack(folder)
+    return {_fragment(path)["url"].removeprefix("/"): path.stem for path in (folder / "fragment").iterdir()}
 
 
-# Pagefind 1.5 writes filters and their values in another order with each run. Two builds of the same records
-# should be the same to the last byte, so both are sorted here, and the files named after what they hold.
+# Pagefind 1.5 writes filters and their values in another order with each run; two builds of the same records should
+# be the same to the last byte, so both are sorted here. And it packs the words by some 25 KiB, of which a reader pays
+# one for each word that is asked for, and our query layer asks for many: so they are packed anew in smaller pieces.
+# All files are named after what they hold. Read and written is the form of Pagefind 1.5, see test_finding.py.
 _MARK = b"pagefind_dcd"
-_FILTERS = 3  # place of the filters, [name, file], among the parts of the overview
+_PIECES, _FILTERS = 2, 3  # places of words and filters among the parts of the overview
+_PIECE = 4_000  # bytes of a piece before it is compressed; one word may be more
 
 
-def _put_in_order(folder: Path) -> None:
-    files: dict[str, str] = {}
-    for path in sorted((folder / "filter").iterdir()):
-        name, values = _read(path)
-        files[path.stem] = _replace(path, [name, sorted(values)], 7)
+def _repack(folder: Path) -> None:
+    files = {path.stem: _replace(path, _sorted_values(_read(path)), 7) for path in (folder / "filter").iterdir()}
     (path,) = folder.glob("*.pf_meta")
     overview = _read(path)
     overview[_FILTERS] = sorted([name, files[file]] for name, file in overview[_FILTERS])
+    overview[_PIECES] = list(_pack(folder, [file for _, _, file in overview[_PIECES]]))
     entry = json.loads((folder / "pagefind-entry.json").read_text("utf-8"))
     entry["languages"][_LANGUAGE]["hash"] = _replace(path, overview, 10).removeprefix("pagefind.")
     (folder / "pagefind-entry.json").write_text(json.dumps(entry, separators=(",", ":")), "utf-8")
 
 
+def _sorted_values(data: list[Any]) -> list[Any]:
+    name, values = data
+    return [name, sorted(values)]
+
+
+def _pack(folder: Path, files: Iterable[str]) -> Iterator[list[str]]:
+    """Write the words of some files anew as [from, to, file] in their order."""
+    old = [folder / "index" / f"{file}.pf_index" for file in files]
+    pieces = list(_pieces(entry for path in old for entry in _read(path)[0]))
+    for path in old:
+        path.unlink()
+    before = ""
+    for number, words in enumerate(pieces):
+        first, last = words[0][0], words[-1][0]
+        after = pieces[number + 1][0][0] if number + 1 < len(pieces) else ""
+        file = _write(folder / "index" / f"{_LANGUAGE}_x.pf_index", [words], 7)
+        # As many letters as tell the ends of two neighbours apart.
+        yield [first[: _alike(before, first) + 1], last[: _alike(last, after) + 1], file]
+        before = last
+
+
+def _pieces(entries: Iterable[list[Any]]) -> Iterator[list[list[Any]]]:
+    piece: list[list[Any]] = []
+    size = 0
+    for entry in entries:
+        length = len(cbor2.dumps(entry))
+        if piece and size + length > _PIECE:
+            yield piece
+            piece, size = [], 0
+        piece.append(entry)
+        size += length
+    if piece:
+        yield piece
+
+
+def _alike(one: str, other: str) -> int:
+    """The number of letters with which both begin."""
+    return sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+
+
 def _read(path: Path) -> Any:
-    return cbor2.loads(gzip.decompress(path.read_bytes()).removeprefix(_MARK))
+    return cbor2.loads(_unpacked(path))
+
+
+def _fragment(path: Path) -> Any:
+    return json.loads(_unpacked(path))
+
+
+def _unpacked(path: Path) -> bytes:
+    return gzip.decompress(path.read_bytes()).removeprefix(_MARK)
 
 
 def _replace(path: Path, data: Any, digits: int) -> str:
     """Write data in place of a file; returns its new name, without its ending."""
-    content = gzip.compress(_MARK + cbor2.dumps(data), mtime=0)
     path.unlink()
+    return _write(path, data, digits)
+
+
+def _write(path: Path, data: Any, digits: int) -> str:
+    """Write data beside a path, under its name but for what stands behind the last underscore."""
+    content = gzip.compress(_MARK + cbor2.dumps(data), mtime=0)
     start = path.stem.rpartition("_")[0]
     new = path.with_name(f"{start}_{hashlib.sha256(content).hexdigest()[:digits]}{path.suffix}")
     new.write_bytes(content)

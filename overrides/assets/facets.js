@@ -40,6 +40,7 @@ export class Panel {
     this.form = form;
     this.choose = choose;
     this.boxes = [...form.querySelectorAll("input")];
+    this.keys = new Set(this.boxes.map((box) => box.name));
     this.order = form.querySelector("select");
     this.status = form.querySelector(".wb-facets__status");
     this.labels = new Map(this.boxes.map((box) => [`${box.name}=${box.value}`, box.nextSibling.textContent.trim()]));
@@ -61,7 +62,7 @@ export class Panel {
   inAddress(query) {
     const choice = new Map();
     const unknown = [];
-    for (const key of new Set(this.boxes.map((box) => box.name))) {
+    for (const key of this.keys) {
       for (const value of query.getAll(key)) {
         if (this.label(key, value) !== undefined) add(choice, key, value);
         else unknown.push(value);

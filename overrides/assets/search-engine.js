@@ -3,62 +3,61 @@
 import { load } from "./facets.js";
 import { Lexicon, RANKING, concepts, find, remembering, soughtStems, stem, weightOfKind } from "./query.js";
 
-const WORDS = "suche/woerter.json";
-const KIND = "art"; // the facet of what a page is
+const MEASURES = "massnahmen"; // the kind of page that has facets of its own
 
 export class Engine {
-  // root: address of the site; merged: addresses of other sites; values: facet -> its values.
-  static async start(root, merged, values) {
-    const [pagefind, words] = await Promise.all([import(new URL("suche/index/pagefind.js", root)), load(WORDS, root)]);
-    await pagefind.options({ ranking: RANKING, baseUrl: root.pathname, excerptLength: 28 });
-    const engine = new Engine(pagefind, new Lexicon(words), values);
+  // root: address of the site; merged: addresses of other sites.
+  static async start(root, merged) {
+    const [pagefind, words, pages] = await Promise.all([import(new URL("suche/index/pagefind.js", root)), load("suche/woerter.json", root), load("suche/seiten.json", root)]);
+    await pagefind.options({ ranking: RANKING, baseUrl: root.pathname, excerptLength: 28, noWorker: true });
+    const engine = new Engine(root, pagefind, new Lexicon(words));
+    engine.add(pages, root);
     await Promise.all(merged.map((address) => engine.merge(new URL(address))));
-    engine.kinds = await engine.table(KIND);
     return engine;
   }
 
-  constructor(pagefind, lexicon, values) {
-    Object.assign(this, { pagefind, lexicon, values });
+  constructor(root, pagefind, lexicon) {
+    Object.assign(this, { root, pagefind, lexicon });
     this.search = remembering(pagefind);
     this.unreachable = []; // hosts of other sites that did not answer
-    this.tables = new Map(); // facet -> promise of: id of a page -> its values
+    this.pages = new Map(); // name of a page in the index -> { kind, site, number }
+    this.indexes = new Map(); // address of a site -> promise of the facets of its measures
+  }
+
+  // The pages of a site: kind -> their names in the index; of measures, the number is that of its facets.
+  add(pages, site) {
+    for (const [kind, names] of Object.entries(pages)) {
+      names.split(" ").forEach((name, number) => this.pages.set(name, { kind, site: site.href, number }));
+    }
   }
 
   // Another site, searched with this one.
   async merge(site) {
     try {
-      const words = await load(WORDS, site);
+      const [words, pages] = await Promise.all([load("suche/woerter.json", site), load("suche/seiten.json", site)]);
       await this.pagefind.mergeIndex(new URL("suche/index", site).href, { baseUrl: site.href });
       this.lexicon.add(words);
+      this.add(pages, site);
     } catch {
       this.unreachable.push(site.host);
     }
   }
 
   kindOf(id) {
-    return [...(this.kinds.get(id) ?? [])][0];
+    return this.pages.get(id)?.kind;
   }
 
-  // Which page has which values of a facet; asked for when a facet is first used.
-  table(key) {
-    if (!this.tables.has(key)) this.tables.set(key, this.readTable(key));
-    return this.tables.get(key);
-  }
-
-  async readTable(key) {
-    const answers = await Promise.all(this.values.get(key).map(async (value) => [value, await this.pagefind.search(null, { filters: { [key]: value } })]));
-    const found = new Map();
-    for (const [value, { results }] of answers) {
-      for (const { id } of results) found.set(id, (found.get(id) ?? new Set()).add(value));
-    }
-    return found;
+  // The numbers of this site's measures among some hits, as its lists and tables count them.
+  numbersOf(hits) {
+    const pages = hits.map(({ id }) => this.pages.get(id)).filter(Boolean);
+    return pages.filter(({ kind, site }) => kind === MEASURES && site === this.root.href).map(({ number }) => number);
   }
 
   // What is sought, and all hits, best first.
   async find(text, literally) {
     const sought = concepts(this.lexicon, text, literally);
     const weightOf = (id) => weightOfKind(this.kindOf(id));
-    return { sought, hits: await find(this.search, text, sought, { weightOf, total: this.kinds.size, all: literally }) };
+    return { sought, hits: await find(this.search, text, sought, { weightOf, total: this.pages.size, all: literally }) };
   }
 
   // A text in pieces, [text, whether it was sought].
@@ -67,19 +66,28 @@ export class Engine {
     return text.split(/([\p{L}\p{N}]+)/u).map((piece, number) => [piece, number % 2 === 1 && !this.lexicon.isStop(piece) && stems.has(stem(piece))]);
   }
 
-  async facets(keys) {
-    return new Facets(new Map(await Promise.all([...keys].map(async (key) => [key, await this.table(key)]))));
+  // The facets of all pages; fetched when the first one is used.
+  async facets() {
+    const { Index } = await import("./facet-index.js");
+    for (const { site } of this.pages.values()) {
+      if (!this.indexes.has(site)) this.indexes.set(site, load("massnahmen/filter.json", site).then((data) => new Index(data)));
+    }
+    const indexes = new Map(await Promise.all([...this.indexes].map(async ([site, index]) => [site, await index])));
+    return new Facets(this.pages, indexes);
   }
 }
 
-// Some facets of all pages.
+// Which page has which values.
 class Facets {
-  constructor(tables) {
-    this.tables = tables;
+  constructor(pages, indexes) {
+    this.pages = pages;
+    this.indexes = indexes;
   }
 
   valuesOf(id, key) {
-    return [...(this.tables.get(key).get(id) ?? [])];
+    const page = this.pages.get(id);
+    if (key === "art") return [page?.kind];
+    return page?.kind === MEASURES ? this.indexes.get(page.site).valuesOf(page.number, key) : [];
   }
 
   // The hits that fit a choice, leaving one facet aside if it is named.

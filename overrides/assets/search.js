@@ -45,9 +45,7 @@ class SearchPage {
     const [{ Engine }, facets] = await Promise.all([import("./search-engine.js"), import("./facets.js")]);
     this.facets = facets;
     this.panel ??= this.panelOf(document.querySelector(".wb-facets"));
-    const values = grouped(this.panel.boxes, (box) => box.name);
-    const merged = this.form.dataset.merge?.split(" ") ?? [];
-    return Engine.start(this.root, merged, new Map([...values].map(([key, boxes]) => [key, boxes.map((box) => box.value)])));
+    return Engine.start(this.root, this.form.dataset.merge?.split(" ") ?? []);
   }
 
   panelOf(form) {
@@ -110,15 +108,14 @@ class SearchPage {
     const { choice, sorted, notes } = this.panel.inAddress(query);
     const { sought, hits } = await engine.find(text, literally);
     const open = this.panel.form.querySelector(".wb-facets__panel").open;
-    const keys = new Set([...(open ? engine.values.keys() : choice.keys()), ...(sorted ? [sorted] : [])]);
-    const facets = await engine.facets(keys);
-    const found = this.inOrder(facets, facets.fitting(hits, choice), sorted);
+    const facets = open || choice.size || sorted ? await engine.facets() : null; // fetched when first used
+    const found = facets ? this.inOrder(facets, facets.fitting(hits, choice), sorted) : hits;
     const content = found.length ? await this.groups(engine, found, sought) : this.nothing(engine, { literally, choice, sought, hits, facets });
     return () => {
       this.found = found;
       this.panel.form.hidden = !hits.length;
       this.panel.showChoice(choice, sorted);
-      for (const key of keys) this.panel.showCounts(choice, key, facets.counts(hits, choice, key));
+      for (const key of facets ? this.panel.keys : []) this.panel.showCounts(choice, key, facets.counts(hits, choice, key));
       this.panel.showTotal(found.length);
       this.panel.status.textContent = notes.join(" ");
       this.status.textContent = `${this.facets.hits(found.length)} für „${text}“`;
@@ -215,8 +212,10 @@ class SearchPage {
   // Nothing fits: which filter or word is to blame, what is spelled alike, and where to go.
   nothing(engine, { literally, choice, sought, hits, facets }) {
     const { element } = this.facets;
-    const ways = this.panel.waysOut(choice, (rest) => facets.fitting(hits, rest).length);
-    if (hits.length) return [element("p", { textContent: "Zu dieser Auswahl gibt es keinen Treffer." }), element("ul", {}, ...ways)];
+    if (hits.length) {
+      const ways = this.panel.waysOut(choice, (rest) => facets.fitting(hits, rest).length);
+      return [element("p", { textContent: "Zu dieser Auswahl gibt es keinen Treffer." }), element("ul", {}, ...ways)];
+    }
     const links = literally ? [] : sought.flatMap(({ text }) => engine.lexicon.alike(text)).map((word) => this.link(word));
     const help = document.querySelector(".wb-search__help").content.cloneNode(true);
     return [element("p", { textContent: "Dazu ist nichts erfasst." }), ...(links.length ? [element("p", {}, "Ähnlich geschrieben: ", ...links)] : []), help];
@@ -231,13 +230,8 @@ class SearchPage {
   async download(kind) {
     const { fileOf, tableOf } = await import("./table-files.js");
     const engine = await this.start();
-    const measures = this.found.filter(({ id }) => engine.kindOf(id) === "massnahmen");
-    const addresses = await Promise.all(measures.map(async ({ result }) => new URL((await result.data()).url, this.root).pathname));
-    const rowsOf = (rows) => {
-      const byAddress = new Map(rows.map((row) => [row.match(/massnahmen\/[^;"]+\/(?="?$)/)?.[0], row]));
-      return addresses.map((address) => byAddress.get(address.slice(address.indexOf("massnahmen/")))).filter(Boolean);
-    };
-    this.facets.save(fileOf(kind, await tableOf(this.root, rowsOf)), `massnahmen.${kind}`);
+    const numbers = engine.numbersOf(this.found);
+    this.facets.save(fileOf(kind, await tableOf(this.root, (rows) => numbers.map((number) => rows[number]))), `massnahmen.${kind}`);
   }
 }
 

@@ -40,8 +40,7 @@ ASK = """async ([queries, setting]) => {
   const root = new URL(document.baseURI);
   const query = await import(new URL("assets/query.js", root));
   const { Engine } = await import(new URL("assets/search-engine.js", root));
-  const kinds = [...document.querySelectorAll("input[name=art]")].map((box) => box.value);
-  const engine = await Engine.start(root, [], new Map([["art", kinds]]));
+  const engine = await Engine.start(root, []);
   const before = { ...query.WEIGHT };
   if (setting.weights) for (const key of Object.keys(query.WEIGHT)) if (!setting.weights.includes(key)) query.WEIGHT[key] = 0;
   if (setting.stop === false) engine.lexicon.stop = new Set();

@@ -17,9 +17,10 @@ from catalog import wording
 from catalog.dates import parse
 from catalog.model import KINDS, Category, Measure, Record
 from catalog.render import TERM_PAGES, Site
-from catalog.views.common import PER_PAGE, by_name, by_order
+from catalog.views.common import PER_PAGE, PagePlan, by_name, by_order
 
 INDEX = "massnahmen/filter.json"
+PAGES = "suche/seiten.json"
 TEXTS = "massnahmen/texte-{}.json"
 PER_FILE = 500
 
@@ -100,6 +101,22 @@ def files(site: Site) -> Iterator[tuple[str, str]]:
     yield INDEX, _json({"facets": labels, "items": items, "per_file": PER_FILE, "per_page": PER_PAGE})
     for number, start in enumerate(range(0, len(measures), PER_FILE)):
         yield TEXTS.format(number), _json([_text(measure) for measure in measures[start : start + PER_FILE]])
+
+
+def pages(site: Site, plans: Iterable[PagePlan], names: Mapping[str, str]) -> str:
+    """The data by which the search knows its hits: kind of page -> names in the index, measures as in ``INDEX``.
+
+    Args:
+        site: the whole site.
+        plans: its pages.
+        names: address of a page -> its name in the index.
+    """
+    order = {measure.page_address: number for number, measure in enumerate(site.relations.all_measures)}
+    found: dict[str, list[str]] = {}
+    for plan in sorted(plans, key=lambda plan: (order.get(plan.address, 0), plan.address)):
+        if plan.address in names:
+            found.setdefault(dict(plan.filters)[KIND], []).append(names[plan.address])
+    return _json({kind: " ".join(ids) for kind, ids in sorted(found.items())})
 
 
 def _text(measure: Measure) -> list[str]:
