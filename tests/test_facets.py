@@ -7,6 +7,7 @@ from collections import Counter
 
 import pytest
 
+from catalog import views
 from catalog.render import Site
 from catalog.views import facets
 from conftest import ROOT, front_matter
@@ -63,3 +64,18 @@ def test_a_facet_with_one_value_narrows_nothing(small_site: Site) -> None:
     assert {"status", "format"} <= shown
     index = json.loads(dict(facets.files(small_site))[facets.INDEX])
     assert index["facets"]["partner"] == [["kreis-lippe", "Kreis Lippe"]]
+
+
+def test_the_search_knows_each_page_by_its_kind(real_site: Site) -> None:
+    """Measures in the order of their facets, whether or not the index has all of them."""
+    plans = views.plan(real_site)
+    names = {plan.address: f"de_{number:x}" for number, plan in enumerate(plans) if plan.filters}
+    missing = real_site.relations.all_measures[3]
+    del names[missing.page_address]
+    found = {kind: ids.split(" ") for kind, ids in json.loads(facets.pages(real_site, plans, names)).items()}
+    expected = [names.get(measure.page_address, "-") for measure in real_site.relations.all_measures]
+    assert found["massnahmen"] == expected
+    assert expected.count("-") == 1
+    assert len(found["netzwerke"]) == len(real_site.catalog.of("network"))
+    assert sum(map(len, found.values())) == len(names) + 1
+    assert {kind for kind, _, _ in facets.pages_by_kind(real_site).values} == set(found)

@@ -7,6 +7,7 @@ import yaml
 from markdown import Markdown
 
 from catalog import render
+from conftest import EXTRA
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases/text/hostile.yml").read_text())
 
@@ -39,3 +40,18 @@ def test_templates_escape_and_fail_on_unknown_names() -> None:
     assert env.from_string("{{ a }}").render(a="<b>") == "&lt;b&gt;"
     with pytest.raises(Exception, match="undefined"):
         env.from_string("{{ missing }}").render()
+
+
+@pytest.mark.parametrize(
+    "address", ["wissensbasis.example.org", "ftp://a.example/", "https://", "https://a b.example/", 7]
+)
+def test_other_sites_are_named_by_their_address(small_site: render.Site, address: object) -> None:
+    extra = EXTRA | {"search": {"merge": [address]}}
+    with pytest.raises(ValueError, match=r"extra\.search\.merge: „.*“ ist keine Adresse"):
+        render.site("Wissensbasis", "/", small_site.catalog, small_site.relations, extra)
+
+
+def test_other_sites_get_a_slash(small_site: render.Site) -> None:
+    extra = EXTRA | {"search": {"merge": ["https://a.example/wissen", "https://b.example/"]}}
+    made = render.site("Wissensbasis", "/", small_site.catalog, small_site.relations, extra)
+    assert made.merged == ("https://a.example/wissen/", "https://b.example/")

@@ -27,11 +27,11 @@ def write(built: Path, site: Site, pages: Collection[PagePlan]) -> None:
     Raises:
         RuntimeError: with a German sentence, if the index can't be made.
     """
+    indexing = finding.Indexing.start(built)  # works while the files are made
     for name, content in files(site, pages):
         (built / name).parent.mkdir(parents=True, exist_ok=True)
         (built / name).write_bytes(content)
-    names = finding.index(built)
-    (built / facets.PAGES).write_text(facets.pages(site, pages, names), "utf-8")
+    (built / facets.PAGES).write_text(facets.pages(site, pages, indexing.finish()), "utf-8")
 
 
 def files(site: Site, pages: Collection[PagePlan]) -> Iterator[tuple[str, bytes]]:

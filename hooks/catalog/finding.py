@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -28,27 +29,39 @@ _LEFT_OUT = (
 _NOT_NEEDED = ("*ui.js", "*ui.css", "*highlight.js", "wasm.unknown.*")
 
 
-def index(built: Path) -> dict[str, str]:
-    """Write the index of a built site into its folder ``FOLDER``.
+@dataclass(frozen=True)
+class Indexing:
+    """Pagefind at work on a built site, so that the build can go on meanwhile."""
 
-    Returns:
-        For each page that can be found its address and the name that the index has for it.
+    folder: Path
+    process: subprocess.Popen[str]
 
-    Raises:
-        RuntimeError: with a German sentence, if Pagefind fails.
-    """
-    command = [sys.executable, "-m", "pagefind", "--silent", "--site", str(built), "--output-subdir", FOLDER]
-    command += ["--force-language", _LANGUAGE, "--exclude-selectors", ",".join(_LEFT_OUT)]
-    folder = built / FOLDER
-    shutil.rmtree(folder, ignore_errors=True)
-    result = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
-    if result.returncode:
-        raise RuntimeError(f"Der Suchindex ist nicht entstanden. Pagefind meldet: {result.stderr or result.stdout}")
-    for pattern in _NOT_NEEDED:
-        for path in folder.glob(pattern):
+    @classmethod
+    def start(cls, built: Path) -> Indexing:
+        """Begin to index the pages of a built site into its folder ``FOLDER``; they must not change until the end."""
+        shutil.rmtree(built / FOLDER, ignore_errors=True)
+        command = [sys.executable, "-m", "pagefind", "--silent", "--site", str(built), "--output-subdir", FOLDER]
+        command += ["--force-language", _LANGUAGE, "--exclude-selectors", ",".join(_LEFT_OUT)]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)  # noqa: S603
+        return cls(built / FOLDER, process)
+
+    def finish(self) -> dict[str, str]:
+        """Wait for the index and make it ready for readers.
+
+        Returns:
+            For each page that can be found its address and the name that the index has for it.
+
+        Raises:
+            RuntimeError: with a German sentence, if Pagefind fails.
+        """
+        said, _ = self.process.communicate()
+        if self.process.returncode:
+            raise RuntimeError(f"Der Suchindex ist nicht entstanden. Pagefind meldet: {said}")
+        for path in [path for pattern in _NOT_NEEDED for path in self.folder.glob(pattern)]:
             path.unlink()
-    _repack(folder)
-    return {_fragment(path)["url"].removeprefix("/"): path.stem for path in (folder / "fragment").iterdir()}
+        _repack(self.folder)
+        fragments = (self.folder / "fragment").glob("*")
+        return {json.loads(_unpacked(path))["url"].removeprefix("/"): path.stem for path in fragments}
 
 
 # Pagefind 1.5 writes filters and their values in another order with each run; two builds of the same records should
@@ -61,7 +74,7 @@ _PIECE = 4_000  # bytes of a piece before it is compressed; one word may be more
 
 
 def _repack(folder: Path) -> None:
-    files = {path.stem: _replace(path, _sorted_values(_read(path)), 7) for path in (folder / "filter").iterdir()}
+    files = {path.stem: _replace(path, _sorted_values(_read(path)), 7) for path in (folder / "filter").glob("*")}
     (path,) = folder.glob("*.pf_meta")
     overview = _read(path)
     overview[_FILTERS] = sorted([name, files[file]] for name, file in overview[_FILTERS])
@@ -79,29 +92,37 @@ def _sorted_values(data: list[Any]) -> list[Any]:
 def _pack(folder: Path, files: Iterable[str]) -> Iterator[list[str]]:
     """Write the words of some files anew as [from, to, file] in their order."""
     old = [folder / "index" / f"{file}.pf_index" for file in files]
-    pieces = list(_pieces(entry for path in old for entry in _read(path)[0]))
+    entries = sorted((entry for path in old for entry in _read(path)[0]), key=lambda entry: str(entry[0]))
+    pieces = list(_pieces(entries))
     for path in old:
         path.unlink()
     before = ""
-    for number, words in enumerate(pieces):
-        first, last = words[0][0], words[-1][0]
-        after = pieces[number + 1][0][0] if number + 1 < len(pieces) else ""
-        file = _write(folder / "index" / f"{_LANGUAGE}_x.pf_index", [words], 7)
+    for number, piece in enumerate(pieces):
+        (first, _), (last, _) = piece[0], piece[-1]
+        after = pieces[number + 1][0][0] if number + 1 < len(pieces) else last
+        content = _array(1) + _array(len(piece)) + b"".join(packed for _, packed in piece)
+        file = _write(folder / "index" / f"{_LANGUAGE}_x.pf_index", content, 7)
         # As many letters as tell the ends of two neighbours apart.
         yield [first[: _alike(before, first) + 1], last[: _alike(last, after) + 1], file]
         before = last
 
 
-def _pieces(entries: Iterable[list[Any]]) -> Iterator[list[list[Any]]]:
-    piece: list[list[Any]] = []
+def _array(length: int) -> bytes:
+    """How CBOR begins an array (RFC 8949, 3.1)."""
+    return bytes([0x80 + length]) if length < 24 else b"\x99" + length.to_bytes(2, "big")
+
+
+def _pieces(entries: Iterable[list[Any]]) -> Iterator[list[tuple[str, bytes]]]:
+    """(word, its entry) in runs of up to ``_PIECE`` bytes."""
+    piece: list[tuple[str, bytes]] = []
     size = 0
     for entry in entries:
-        length = len(cbor2.dumps(entry))
-        if piece and size + length > _PIECE:
+        packed = cbor2.dumps(entry)
+        if piece and size + len(packed) > _PIECE:
             yield piece
             piece, size = [], 0
-        piece.append(entry)
-        size += length
+        piece.append((entry[0], packed))
+        size += len(packed)
     if piece:
         yield piece
 
@@ -115,10 +136,6 @@ def _read(path: Path) -> Any:
     return cbor2.loads(_unpacked(path))
 
 
-def _fragment(path: Path) -> Any:
-    return json.loads(_unpacked(path))
-
-
 def _unpacked(path: Path) -> bytes:
     return gzip.decompress(path.read_bytes()).removeprefix(_MARK)
 
@@ -126,13 +143,13 @@ def _unpacked(path: Path) -> bytes:
 def _replace(path: Path, data: Any, digits: int) -> str:
     """Write data in place of a file; returns its new name, without its ending."""
     path.unlink()
-    return _write(path, data, digits)
+    return _write(path, cbor2.dumps(data), digits)
 
 
-def _write(path: Path, data: Any, digits: int) -> str:
+def _write(path: Path, data: bytes, digits: int) -> str:
     """Write data beside a path, under its name but for what stands behind the last underscore."""
-    content = gzip.compress(_MARK + cbor2.dumps(data), mtime=0)
+    content = gzip.compress(_MARK + data, 6, mtime=0)
     start = path.stem.rpartition("_")[0]
-    new = path.with_name(f"{start}_{hashlib.sha256(content).hexdigest()[:digits]}{path.suffix}")
+    new = path.with_name(f"{start}_{hashlib.sha256(data).hexdigest()[:digits]}{path.suffix}")
     new.write_bytes(content)
     return new.stem

@@ -5,7 +5,14 @@ const PAUSE = 150; // ms without a key until a search begins
 const SHOWN = { massnahmen: 10 }; // hits of a kind that are shown at once; of all others:
 const FEW = 3;
 const NAMED = 6; // words that the note names of a kind
-const HOW = { synonym: "Auch gesucht", related: "Verwandt, zählt weniger", abbreviation: "Ausgeschrieben", parts: "Zerlegt", spelling: "Meinten Sie" };
+// What was done with a word, and how that is said of it.
+const HOW = {
+  synonym: (word) => `Auch gesucht zu „${word}“`,
+  related: (word) => `Verwandt mit „${word}“, zählt weniger`,
+  abbreviation: (word) => `„${word}“ ausgeschrieben`,
+  parts: (word) => `„${word}“ zerlegt`,
+  spelling: (word) => `„${word}“ kommt nicht vor. Gesucht wurde`,
+};
 
 function grouped(items, keyOf) {
   const groups = new Map();
@@ -143,11 +150,10 @@ class SearchPage {
 
   explanation({ text, variants, also }) {
     if (!variants.size) return [`„${text}“ kommt auf keiner Seite vor.`];
-    return Object.entries(HOW).flatMap(([how, words]) => {
+    return Object.entries(HOW).flatMap(([how, said]) => {
       const found = also.filter((entry) => entry.how === how).map(({ word }) => word);
-      if (!found.length) return [];
       if (found.length > NAMED) found.splice(NAMED, Infinity, "…");
-      return [`${how === "spelling" ? `„${text}“ kommt nicht vor. Gesucht wurde` : `${words} zu „${text}“`}: ${found.join(", ")}`];
+      return found.length ? [`${said(text)}: ${found.join(", ")}`] : [];
     });
   }
 
@@ -189,8 +195,8 @@ class SearchPage {
   async item(result, mark) {
     const { element } = this.facets;
     const { url, meta, excerpt } = await result.data();
-    const address = new URL(url, this.root);
     const [title, summary] = [mark(meta.title), mark(meta.summary ?? "")];
+    const address = new URL(url, this.root);
     const facts = [meta.partner, meta.kategorie, meta.status, address.origin !== this.root.origin && `auf ${address.host}`].filter(Boolean);
     const entry = element("li", {}, element("a", { href: address }, ...title), element("p", {}, ...summary));
     const told = [...title, ...summary].some((piece) => piece.nodeName === "MARK");

@@ -111,10 +111,10 @@ def pages(site: Site, plans: Iterable[PagePlan], names: Mapping[str, str]) -> st
         plans: its pages.
         names: address of a page -> its name in the index.
     """
-    order = {measure.page_address: number for number, measure in enumerate(site.relations.all_measures)}
-    found: dict[str, list[str]] = {}
-    for plan in sorted(plans, key=lambda plan: (order.get(plan.address, 0), plan.address)):
-        if plan.address in names:
+    measures = [names.get(measure.page_address, "-") for measure in site.relations.all_measures]
+    found = {Measure.address: measures}
+    for plan in plans:
+        if plan.address in names and not isinstance(plan.record, Measure):
             found.setdefault(dict(plan.filters)[KIND], []).append(names[plan.address])
     return _json({kind: " ".join(ids) for kind, ids in sorted(found.items())})
 
