@@ -53,14 +53,15 @@ def test_repacking_loses_nothing(tmp_path: Path) -> None:
     site = write_site(tmp_path / "site")
     command = [sys.executable, "-m", "pagefind", "--silent", "--site", str(site), "--output-subdir", "stock"]
     subprocess.run([*command, "--force-language", "de"], check=True)
-    names = finding.Indexing.start(site).finish()
+    found = finding.Indexing.start(site).finish()
     words, filters, overview = contents(site / finding.FOLDER)
     before, filters_before, _ = contents(site / "stock")
     assert words == before
     assert len(words) > 400
     assert filters == filters_before
-    assert set(names) == set(ADDRESSES)
-    assert set(names.values()) == {name for name, _ in overview[1]}
+    assert set(found) == set(ADDRESSES)
+    assert {page.name for page in found.values()} == {name for name, _ in overview[1]}
+    assert found["seite-0/"].text.startswith("Seite 0. wort0x und oder wort1x")
     assert not list((site / finding.FOLDER).glob("*ui*"))
 
 

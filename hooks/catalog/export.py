@@ -31,7 +31,11 @@ def write(built: Path, site: Site, pages: Collection[PagePlan]) -> None:
     for name, content in files(site, pages):
         (built / name).parent.mkdir(parents=True, exist_ok=True)
         (built / name).write_bytes(content)
-    (built / facets.PAGES).write_text(facets.pages(site, pages, indexing.finish()), "utf-8")
+    found = indexing.finish()
+    names = {address: page.name for address, page in found.items()}
+    (built / facets.PAGES).write_text(facets.pages(site, pages, names), "utf-8")
+    texts = (page.text for page in found.values())
+    (built / lexicon.FILE).write_text(lexicon.text(site.catalog.thesaurus, texts), "utf-8")
 
 
 def files(site: Site, pages: Collection[PagePlan]) -> Iterator[tuple[str, bytes]]:
@@ -49,7 +53,6 @@ def _texts(site: Site, pages: Collection[PagePlan]) -> Iterator[tuple[str, str]]
     yield f"{DATA_FOLDER}/index.json", _json(_index(site), indent=2)
     yield "sitemap.xml", sitemap(site, pages)
     yield from facets.files(site)
-    yield lexicon.FILE, lexicon.text(site, pages)
 
 
 def redirects(site: Site) -> Iterator[tuple[str, str]]:

@@ -29,6 +29,14 @@ _LEFT_OUT = (
 _NOT_NEEDED = ("*ui.js", "*ui.css", "*highlight.js", "wasm.unknown.*")
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page in the index: its name there, and its text as it was read."""
+
+    name: str
+    text: str
+
+
 @dataclass(frozen=True)
 class Indexing:
     """Pagefind at work on a built site, so that the build can go on meanwhile."""
@@ -45,11 +53,11 @@ class Indexing:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)  # noqa: S603
         return cls(built / FOLDER, process)
 
-    def finish(self) -> dict[str, str]:
+    def finish(self) -> dict[str, Found]:
         """Wait for the index and make it ready for readers.
 
         Returns:
-            For each page that can be found its address and the name that the index has for it.
+            For each page that can be found its address and what the index has of it.
 
         Raises:
             RuntimeError: with a German sentence, if Pagefind fails.
@@ -60,8 +68,12 @@ class Indexing:
         for path in [path for pattern in _NOT_NEEDED for path in self.folder.glob(pattern)]:
             path.unlink()
         _repack(self.folder)
-        fragments = (self.folder / "fragment").glob("*")
-        return {json.loads(_unpacked(path))["url"].removeprefix("/"): path.stem for path in fragments}
+        return dict(_fragment(path) for path in sorted((self.folder / "fragment").glob("*")))
+
+
+def _fragment(path: Path) -> tuple[str, Found]:
+    data = json.loads(_unpacked(path))
+    return data["url"].removeprefix("/"), Found(path.stem, data["content"])
 
 
 # Pagefind 1.5 writes filters and their values in another order with each run; two builds of the same records should

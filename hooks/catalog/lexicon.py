@@ -12,16 +12,19 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from catalog import german
-from catalog.render import Site
-from catalog.views.common import PagePlan
+from catalog.thesaurus import Thesaurus
 
 FILE = "suche/woerter.json"
 
 
-def text(site: Site, pages: Iterable[PagePlan]) -> str:
-    """The file: words with the number of pages that have them, stop words and the thesaurus."""
-    words = sorted(_count(pages), key=lambda pair: (pair[0].lower(), pair[0]))
-    thesaurus = site.catalog.thesaurus
+def text(thesaurus: Thesaurus, texts: Iterable[str]) -> str:
+    """The file: words with the number of pages that have them, stop words and the thesaurus.
+
+    Args:
+        thesaurus: what means the same.
+        texts: the text of each page that can be found, as the index has it.
+    """
+    words = sorted(_count(texts), key=lambda pair: (pair[0].lower(), pair[0]))
     data = {
         "words": "".join(_front_coded(word for word, _ in words)),
         "pages": "".join(chr(ord("0") + amount.bit_length()) for _, amount in words),
@@ -36,14 +39,14 @@ def text(site: Site, pages: Iterable[PagePlan]) -> str:
 Stems = tuple[str, str]
 
 
-def _count(pages: Iterable[PagePlan]) -> Iterator[tuple[str, int]]:
+def _count(texts: Iterable[str]) -> Iterator[tuple[str, int]]:
     """(word, number of pages): one word for all that the index and the browser take for the same."""
     amounts: Counter[Stems] = Counter()
     forms: dict[Stems, str] = {}
     stems: dict[str, Stems] = {}
-    for page in pages:
-        found = set(_words(page)) if page.filters else set()
-        for word in sorted(found - stems.keys()):
+    for page in texts:
+        found = {word if word[1:].islower() else word.lower() for word in german.words(page)}
+        for word in found - stems.keys():
             both = stems[word] = (german.stem(word), german.rough_stem(word))
             forms[both] = min(forms.get(both, word), word, key=_rank)
         amounts.update({stems[word] for word in found})
@@ -53,14 +56,6 @@ def _count(pages: Iterable[PagePlan]) -> Iterator[tuple[str, int]]:
 def _rank(form: str) -> tuple[int, bool, str]:
     """Of the forms of a word the shortest stands for all; with a small letter if it ever has one."""
     return len(form), form[0].isupper(), form
-
-
-def _words(page: PagePlan) -> Iterator[str]:
-    body = page.record.text if page.record and page.found_whole else ""
-    for chunk in itertools.chain(page.title.split(), page.summary.split(), body.split()):
-        # The address of a link is no text.
-        for word in german.words(chunk.partition("](")[0]):
-            yield word if word[1:].islower() else word.lower()
 
 
 def _front_coded(words: Iterable[str]) -> Iterator[str]:
