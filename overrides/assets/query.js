@@ -6,6 +6,7 @@ export const WEIGHT = { direct: 1, abbreviation: 0.9, synonym: 0.7, related: 0.2
 const ALL = 1.5; // how much a page loses that lacks some of the words (power of the share that it has)
 const PHRASE = 2; // how much more a page counts that has the query word for word
 const WEAK = 0.1; // of the best score of its kind; what is below it shares a side word only
+const MOST_WORDS = 30; // of a query that are looked at; a pasted page would ask for thousands of variants
 const MOST_COMPOUNDS = 16; // variants of one word that are asked for, at most
 const EVEN = 0.7; // how far the rarity of a variant is evened out to that of its concept: 0 not at all, 1 wholly
 
@@ -243,7 +244,7 @@ export class Concept {
   static of(lexicon, words) {
     const concept = new Concept(words.join(" "));
     const key = lexicon.key(words) || words.map(stem).join(" ");
-    if (words.length > 1) concept.askAll(lexicon, words);
+    if (words.length > 1) concept.askAll(words);
     else if (/[^\p{L}]/u.test(concept.text)) concept.askSpecial();
     else concept.addWord(lexicon, key, words[0], WEIGHT.direct);
     concept.addMeanings(lexicon, lexicon.meaningsOf(words), 1);
@@ -252,7 +253,7 @@ export class Concept {
   }
 
   // A phrase: all its words, or, counting less, one of them.
-  askAll(lexicon, words) {
+  askAll(words) {
     this.ask(this.text, WEIGHT.direct);
     for (const word of words) this.ask(word, WEIGHT.half);
   }
@@ -304,8 +305,9 @@ const QUOTED = /["„“]([^"„“”]+)["“”]/g;
 
 // What is sought by a query: its concepts, without the words that say nothing. What stands in quotes is taken literally.
 export function concepts(lexicon, query, literally = false) {
-  const quoted = [...query.matchAll(QUOTED)].map(([, text]) => Concept.exact(tokens(text).join(" ")));
-  const all = tokens(query.replace(QUOTED, " "));
+  const phrases = [...query.matchAll(QUOTED)].map(([, text]) => tokens(text).slice(0, MOST_WORDS).join(" "));
+  const quoted = phrases.filter(Boolean).map(Concept.exact);
+  const all = tokens(query.replace(QUOTED, " ")).slice(0, MOST_WORDS);
   if (literally) return [...quoted, ...all.map(Concept.exact)];
   const telling = all.filter((word) => !lexicon.isStop(word));
   return [...quoted, ...grouped(lexicon, telling.length || quoted.length ? telling : all)];
@@ -373,7 +375,7 @@ async function scores(search, concept, total) {
 // first in proportion (coordination). weightOf: how much a page counts by what it is.
 export async function find(search, query, sought, { weightOf = () => 1, total = 1000, all = false } = {}) {
   const asked = sought.filter((concept) => concept.variants.size);
-  const words = tokens(query);
+  const words = tokens(query).slice(0, MOST_WORDS);
   const literal = idsOf(words.length > 1 ? await search(`"${words.join(" ")}"`) : []);
   const found = await Promise.all(asked.map((concept) => scores(search, concept, total)));
   const totals = new Map();

@@ -14,9 +14,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from browsing import serving
-from catalog import german
+from catalog import finding, german
 from conftest import run_build
 from test_facets import values_by_file
+from test_finding import read
 
 pytestmark = pytest.mark.browser
 
@@ -130,21 +131,46 @@ def test_what_was_done_is_said(page: Page, address: str, query: str, said: str, 
     assert any(found in link for link in links)
 
 
-@pytest.mark.parametrize("word", ["10.000", "Zweisprachigkeit", "zweisprachig", "Äthiopien", "zuzug"])
-def test_first_and_last_words_of_the_index_are_found(page: Page, address: str, word: str) -> None:
+def test_words_at_the_ends_of_the_pieces_are_found(page: Page, address: str, real_build: Path) -> None:
     """The last piece of the index once ended at its first letter, so that none of its words was found."""
-    code = """async (word) => {
+    index = real_build / finding.FOLDER
+    pieces = [[word[0] for word in read(path)[0] if word[0].isalnum()] for path in (index / "index").iterdir()]
+    words = sorted({end for piece in pieces if piece for end in (piece[0], piece[-1])})
+    code = """async (words) => {
       const pagefind = await import(`${location.origin}/suche/index/pagefind.js`);
-      return (await pagefind.search(word)).results.length;
+      const answers = await Promise.all(words.map((word) => pagefind.search(word)));
+      return words.filter((_, number) => !answers[number].results.length);
     }"""
     page.goto(f"{address}suche/")
-    assert page.evaluate(code, word) > 0 or word == "Äthiopien"
+    assert len(words) > 200
+    assert page.evaluate(code, words) == []
 
 
 def test_quotes_are_taken_literally(page: Page, address: str) -> None:
     page.goto(f'{address}suche/?q="Fit für die Vielfalt"')
     expect(page.locator(".wb-search__results li > a").first).to_contain_text("Fit für die Vielfalt")
     assert not page.locator(".wb-search__note").count()
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("!!!", False),
+        ('""', False),
+        ('"!" Pool', True),
+        ("und", True),
+        ("<img src=x onerror=alert(1)> Pool", True),
+        ("Pool " * 3000, True),
+    ],
+    ids=["marks", "empty quotes", "marks in quotes", "a stop word alone", "markup", "a whole page"],
+)
+def test_odd_queries(page: Page, address: str, query: str, found: bool) -> None:
+    page.goto(f"{address}suche/")
+    page.get_by_label("Was suchen Sie?").fill(query)
+    first = page.locator(".wb-search__results").locator("li > a, p").first
+    first.wait_for()
+    assert (page.locator(".wb-search__results li > a").count() > 0) == found
+    assert not page.locator(".wb-search img, .wb-search__status img, .wb-search__results img").count()
 
 
 def test_nothing_found_offers_words_that_are_spelled_alike(page: Page, address: str) -> None:
@@ -287,7 +313,8 @@ def test_several_sites_as_one(browser: Browser, full_project: Path, real_build: 
         config.write_text(
             config.read_text().replace("extra:\n", f"extra:\n  search:\n    merge: [{other}, {gone}]\n", 1)
         )
-        assert run_build(full_project).returncode == 0
+        result = run_build(full_project)
+        assert result.returncode == 0, result.stderr
         with serving(full_project / "site") as address:
             page = browser.new_page()
             page.goto(f"{address}suche/?q=Sprachmittlung")
