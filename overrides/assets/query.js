@@ -7,6 +7,7 @@ const ALL = 1.5; // how much a page loses that lacks some of the words (power of
 const PHRASE = 2; // how much more a page counts that has the query word for word
 const WEAK = 0.1; // of the best score of its kind; what is below it shares a side word only
 const MOST_WORDS = 30; // of a query that are looked at; a pasted page would ask for thousands of variants
+const MOST_NAME = 6; // words that may be a name, to be found word for word; longer queries are questions
 const MOST_COMPOUNDS = 16; // variants of one word that are asked for, at most
 const EVEN = 0.7; // how far the rarity of a variant is evened out to that of its concept: 0 not at all, 1 wholly
 
@@ -375,8 +376,8 @@ async function scores(search, concept, total) {
 // first in proportion (coordination). weightOf: how much a page counts by what it is.
 export async function find(search, query, sought, { weightOf = () => 1, total = 1000, all = false } = {}) {
   const asked = sought.filter((concept) => concept.variants.size);
-  const words = tokens(query).slice(0, MOST_WORDS);
-  const literal = idsOf(words.length > 1 ? await search(`"${words.join(" ")}"`) : []);
+  const words = tokens(query);
+  const literal = idsOf(words.length > 1 && words.length <= MOST_NAME ? await search(`"${words.join(" ")}"`) : []);
   const found = await Promise.all(asked.map((concept) => scores(search, concept, total)));
   const totals = new Map();
   for (const [id, { score, result }] of found.flatMap((best) => [...best])) {
