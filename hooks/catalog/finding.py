@@ -82,7 +82,7 @@ def _fragment(path: Path) -> tuple[str, Found]:
 # All files are named after what they hold. Read and written is the form of Pagefind 1.5, see test_finding.py.
 _MARK = b"pagefind_dcd"
 _PIECES, _FILTERS = 2, 3  # places of words and filters among the parts of the overview
-_PIECE = 4_000  # bytes of a piece before it is compressed; one word may be more
+_PIECE = 1_000  # numbers in a piece, some 2 KiB on the wire; one word may be more
 
 
 def _repack(folder: Path) -> None:
@@ -110,31 +110,25 @@ def _pack(folder: Path, files: Iterable[str]) -> Iterator[list[str]]:
         path.unlink()
     before = ""
     for number, piece in enumerate(pieces):
-        (first, _), (last, _) = piece[0], piece[-1]
+        first, last = piece[0][0], piece[-1][0]
         after = pieces[number + 1][0][0] if number + 1 < len(pieces) else last
-        content = _array(1) + _array(len(piece)) + b"".join(packed for _, packed in piece)
-        file = _write(folder / "index" / f"{_LANGUAGE}_x.pf_index", content, 7)
+        file = _write(folder / "index" / f"{_LANGUAGE}_x.pf_index", [piece], 7)
         # As many letters as tell the ends of two neighbours apart.
         yield [first[: _alike(before, first) + 1], last[: _alike(last, after) + 1], file]
         before = last
 
 
-def _array(length: int) -> bytes:
-    """How CBOR begins an array (RFC 8949, 3.1)."""
-    return bytes([0x80 + length]) if length < 24 else b"\x99" + length.to_bytes(2, "big")
-
-
-def _pieces(entries: Iterable[list[Any]]) -> Iterator[list[tuple[str, bytes]]]:
-    """(word, its entry) in runs of up to ``_PIECE`` bytes."""
-    piece: list[tuple[str, bytes]] = []
+def _pieces(entries: Iterable[list[Any]]) -> Iterator[list[list[Any]]]:
+    """The words in runs of up to ``_PIECE`` numbers; a word is [word, pages, other forms], a page [page, places, …]."""
+    piece: list[list[Any]] = []
     size = 0
     for entry in entries:
-        packed = cbor2.dumps(entry)
-        if piece and size + len(packed) > _PIECE:
+        length = sum(2 + len(places) for _, places, *_ in entry[1])
+        if piece and size + length > _PIECE:
             yield piece
             piece, size = [], 0
-        piece.append((entry[0], packed))
-        size += len(packed)
+        piece.append(entry)
+        size += length
     if piece:
         yield piece
 
@@ -155,13 +149,13 @@ def _unpacked(path: Path) -> bytes:
 def _replace(path: Path, data: Any, digits: int) -> str:
     """Write data in place of a file; returns its new name, without its ending."""
     path.unlink()
-    return _write(path, cbor2.dumps(data), digits)
+    return _write(path, data, digits)
 
 
-def _write(path: Path, data: bytes, digits: int) -> str:
+def _write(path: Path, data: Any, digits: int) -> str:
     """Write data beside a path, under its name but for what stands behind the last underscore."""
-    content = gzip.compress(_MARK + data, 6, mtime=0)
+    content = _MARK + cbor2.dumps(data)
     start = path.stem.rpartition("_")[0]
-    new = path.with_name(f"{start}_{hashlib.sha256(data).hexdigest()[:digits]}{path.suffix}")
-    new.write_bytes(content)
+    new = path.with_name(f"{start}_{hashlib.sha256(content).hexdigest()[:digits]}{path.suffix}")
+    new.write_bytes(gzip.compress(content, 6, mtime=0))
     return new.stem

@@ -45,9 +45,10 @@ def _count(texts: Iterable[str]) -> Iterator[tuple[str, int]]:
     forms: dict[Stems, str] = {}
     stems: dict[str, Stems] = {}
     for page in texts:
-        found = {word if word[1:].islower() else word.lower() for word in german.words(page)}
-        for word in found - stems.keys():
-            both = stems[word] = (german.stem(word), german.rough_stem(word))
+        found = set(german.words(page))
+        for written in found - stems.keys():
+            word = written if written[1:].islower() else written.lower()
+            both = stems[written] = (german.stem(word), german.rough_stem(word))
             forms[both] = min(forms.get(both, word), word, key=_rank)
         amounts.update({stems[word] for word in found})
     return ((forms[both], amount) for both, amount in amounts.items())
