@@ -33,6 +33,23 @@ export function save(blob, name) {
   setTimeout(() => URL.revokeObjectURL(address), 60000);
 }
 
+// A list of the first entries and a button that adds more; made: from an entry to its element.
+export async function growingList(entries, size, made) {
+  const list = element("ul", { className: "wb-items" });
+  const more = element("button", { type: "button", className: "wb-more" });
+  const extend = async () => {
+    const start = list.children.length;
+    list.append(...await Promise.all(entries.slice(start, start + size).map(made)));
+    const rest = entries.length - list.children.length;
+    more.hidden = !rest;
+    more.textContent = `Weitere zeigen (noch ${rest})`;
+    if (start) list.children[start].querySelector("a").focus();
+  };
+  more.addEventListener("click", extend);
+  await extend();
+  return [list, more];
+}
+
 // The form with the facets: what is chosen in it, and what it shows of the choice.
 export class Panel {
   // choose: called with each new choice, facet -> values.
@@ -202,19 +219,7 @@ class NarrowedList {
   }
 
   async listOf(found) {
-    const shown = element("ul", { className: "wb-items" });
-    const more = element("button", { type: "button", className: "wb-more" });
-    const extend = async () => {
-      const start = shown.children.length;
-      shown.append(...await Promise.all(found.slice(start, start + this.index.perPage).map((number) => this.item(number))));
-      const rest = found.length - shown.children.length;
-      more.hidden = !rest;
-      more.textContent = `Weitere zeigen (noch ${rest})`;
-      if (start) shown.children[start].querySelector("a").focus();
-    };
-    more.addEventListener("click", extend);
-    await extend();
-    return [element("h2", { textContent: "Gefilterte Maßnahmen" }), shown, more];
+    return [element("h2", { textContent: "Gefilterte Maßnahmen" }), ...await growingList(found, this.index.perPage, (number) => this.item(number))];
   }
 
   nothing(choice) {

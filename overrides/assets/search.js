@@ -175,21 +175,9 @@ class SearchPage {
   }
 
   async group(kind, hits, mark) {
-    const { element } = this.facets;
-    const list = element("ul", { className: "wb-items" });
-    const more = element("button", { type: "button", className: "wb-more" });
-    const extend = async () => {
-      const start = list.children.length;
-      list.append(...await Promise.all(hits.slice(start, start + (SHOWN[kind] ?? FEW)).map(({ result }) => this.item(result, mark))));
-      const rest = hits.length - list.children.length;
-      more.hidden = !rest;
-      more.textContent = `Weitere zeigen (noch ${rest})`;
-      if (start) list.children[start].querySelector("a").focus();
-    };
-    more.addEventListener("click", extend);
-    await extend();
+    const { element, growingList } = this.facets;
     const heading = element("h2", {}, this.panel.label("art", kind), element("span", { className: "wb-meta", textContent: ` ${hits.length}` }));
-    return element("section", {}, heading, list, more);
+    return element("section", {}, heading, ...await growingList(hits, SHOWN[kind] ?? FEW, ({ result }) => this.item(result, mark)));
   }
 
   async item(result, mark) {
