@@ -17,16 +17,14 @@ from playwright.sync_api import Browser, sync_playwright
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *args: object) -> None:
-        pass
-
-
 @contextmanager
 def serving(folder: Path, asked: list[str] | None = None, **headers: str) -> Iterator[str]:
     """The address at which a folder is served, with headers of one's own; what is asked for is noted in ``asked``."""
 
-    class Handler(Quiet):
+    class Handler(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *args: object) -> None:
+            pass
+
         def send_head(self) -> Any:
             if asked is not None:
                 asked.append(urlsplit(self.path).path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from collections import Counter
 
 import pytest
@@ -35,6 +36,24 @@ def values_by_file() -> dict[str, Values]:
             "jahr": set(years[:1]),
         }
     return found
+
+
+def random_choices(measures: dict[str, Values], seed: int, keys: int, values: int) -> list[dict[str, list[str]]]:
+    """200 choices of up to so many facets with up to so many values in each, always the same for a seed."""
+    dice = random.Random(seed)
+    present = {key: sorted({v for m in measures.values() for v in m[key]}) for key in next(iter(measures.values()))}
+    choices = []
+    for _ in range(200):
+        chosen = dice.sample(sorted(present), dice.randint(1, keys))
+        choices.append(
+            {key: dice.sample(present[key], dice.randint(1, min(values, len(present[key])))) for key in chosen}
+        )
+    return choices
+
+
+def fits(found: Values, chosen: dict[str, list[str]], aside: str = "") -> bool:
+    """Whether a page has any of the chosen values of each facet, but for one; a page that is no measure has none."""
+    return all(key == aside or found.get(key, set()) & set(values) for key, values in chosen.items())
 
 
 @pytest.fixture(scope="module")

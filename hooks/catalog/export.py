@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -38,13 +38,13 @@ def write(built: Path, site: Site, pages: Collection[PagePlan]) -> None:
     (built / lexicon.FILE).write_text(lexicon.text(site.catalog.thesaurus, texts), "utf-8")
 
 
-def files(site: Site, pages: Collection[PagePlan]) -> Iterator[tuple[str, bytes]]:
+def files(site: Site, pages: Iterable[PagePlan]) -> Iterator[tuple[str, bytes]]:
     """(path on the site, content) of every file that is not a page."""
     yield from ((path, text.encode()) for path, text in _texts(site, pages))
     yield from tables.files(site)
 
 
-def _texts(site: Site, pages: Collection[PagePlan]) -> Iterator[tuple[str, str]]:
+def _texts(site: Site, pages: Iterable[PagePlan]) -> Iterator[tuple[str, str]]:
     for kind in DATA_KINDS:
         items = [item(site, record) for record in site.catalog.of(kind).values()]
         yield data_file(kind), _json({"schema_version": SCHEMA_VERSION, "total": len(items), "items": items})
@@ -78,7 +78,7 @@ def item(site: Site, record: Record) -> dict[str, Any]:
     return common | _fields(site, record, record)
 
 
-def sitemap(site: Site, pages: Collection[PagePlan]) -> str:
+def sitemap(site: Site, pages: Iterable[PagePlan]) -> str:
     """The site map: the address of every page."""
     addresses = sorted(site.at(page.address) for page in pages)
     entries = "".join(f"<url><loc>{escape(address)}</loc></url>\n" for address in addresses)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import itertools
 import json
 import shutil
 import subprocess
@@ -16,14 +15,15 @@ from typing import Any
 
 import cbor2
 
+from catalog import german
+
 FOLDER = "suche/index"
 _LANGUAGE = "de"
 
 # Parts of a page that are no text of its own: ways, lists of other pages, labels and headings of the template.
 _LEFT_OUT = (
     ".wb-actions", ".wb-crumbs", ".wb-facts dt", ".wb-facts .wb-meta", ".wb-items", ".wb-pages", ".wb-relations dt",
-    ".wb-screen", ".wb-states", ".wb-tags", ".wb-toc", "h2:not([id^=s-])",
-    "h3:not([id^=s-])",
+    ".wb-screen", ".wb-states", ".wb-tags", ".wb-toc", "h2:not([id^=s-])", "h3:not([id^=s-])",
 )  # fmt: skip
 # Pagefind's own interfaces, and the module for languages that it does not know.
 _NOT_NEEDED = ("*ui.js", "*ui.css", "*highlight.js", "wasm.unknown.*")
@@ -114,7 +114,7 @@ def _pack(folder: Path, files: Iterable[str]) -> Iterator[list[str]]:
         after = pieces[number + 1][0][0] if number + 1 < len(pieces) else last
         file = _write(folder / "index" / f"{_LANGUAGE}_x.pf_index", [piece], 7)
         # As many letters as tell the ends of two neighbours apart.
-        yield [first[: _alike(before, first) + 1], last[: _alike(last, after) + 1], file]
+        yield [first[: german.alike(before, first) + 1], last[: german.alike(last, after) + 1], file]
         before = last
 
 
@@ -131,11 +131,6 @@ def _pieces(entries: Iterable[list[Any]]) -> Iterator[list[list[Any]]]:
         size += length
     if piece:
         yield piece
-
-
-def _alike(one: str, other: str) -> int:
-    """The number of letters with which both begin."""
-    return sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def _read(path: Path) -> Any:

@@ -6,6 +6,7 @@ texts use on their own, so that no dictionary, and no licence of one, is needed.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Collection
 from functools import cache
@@ -52,6 +53,11 @@ def _stemmer() -> Stemmer.Stemmer:
 def stem(word: str) -> str:
     """``Sprachmittlungen`` -> ``sprachmittlung``."""
     return str(_stemmer().stemWord(word.casefold()))
+
+
+def alike(one: str, other: str) -> int:
+    """The number of letters with which both begin."""
+    return sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 _FOLDED = str.maketrans({"ß": "ss", "ä": "a", "ö": "o", "ü": "u"})

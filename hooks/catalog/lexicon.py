@@ -6,7 +6,6 @@ browser uses the list to recognise misspelled words and the parts of compounds.
 
 from __future__ import annotations
 
-import itertools
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -63,7 +62,6 @@ def _front_coded(words: Iterable[str]) -> Iterator[str]:
     """Each word as the length of what it shares with the one before, one of the characters # to @, and its rest."""
     before = ""
     for word in words:
-        alike = itertools.takewhile(lambda pair: pair[0] == pair[1], zip(before, word, strict=False))
-        shared = min(sum(1 for _ in alike), ord("@") - ord("#"))
+        shared = min(german.alike(before, word), ord("@") - ord("#"))
         yield chr(ord("#") + shared) + word[shared:]
         before = word

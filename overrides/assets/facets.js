@@ -27,12 +27,6 @@ function add(choice, key, value) {
   choice.set(key, (choice.get(key) ?? new Set()).add(value));
 }
 
-export function save(blob, name) {
-  const address = URL.createObjectURL(blob);
-  element("a", { href: address, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(address), 60000);
-}
-
 // A list of the first entries and a button that adds more; made: from an entry to its element.
 export async function growingList(entries, size, made) {
   const list = element("ul", { className: "wb-items" });
@@ -52,8 +46,9 @@ export async function growingList(entries, size, made) {
 
 // The form with the facets: what is chosen in it, and what it shows of the choice.
 export class Panel {
-  // choose: called with each new choice, facet -> values.
-  constructor(form, choose) {
+  // choose: called with each new choice, facet -> values; close: when the reader wants to see the hits, with the panel
+  // closed; download: with the kind of file that is wanted.
+  constructor(form, { choose, close, download }) {
     this.form = form;
     this.choose = choose;
     this.boxes = [...form.querySelectorAll("input")];
@@ -62,7 +57,14 @@ export class Panel {
     this.status = form.querySelector(".wb-facets__status");
     this.labels = new Map(this.boxes.map((box) => [`${box.name}=${box.value}`, box.nextSibling.textContent.trim()]));
     form.addEventListener("change", () => choose(this.inBoxes()));
-    form.addEventListener("submit", (event) => event.preventDefault());
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      form.querySelector(".wb-facets__panel").open = false;
+      close();
+    });
+    for (const button of form.querySelectorAll("[data-download]")) {
+      button.addEventListener("click", () => download(button.dataset.download));
+    }
   }
 
   label(key, value) {
@@ -149,11 +151,6 @@ export class Panel {
     })).filter(({ amount }) => amount).sort((a, b) => b.amount - a.amount);
     return ways.map(({ amount, label, rest }) => element("li", {}, this.action(`ohne „${label}“: ${hits(amount)}`, () => this.choose(rest))));
   }
-
-  closeAndShow(place) {
-    this.form.querySelector(".wb-facets__panel").open = false;
-    place.scrollIntoView();
-  }
 }
 
 // The page of a list.
@@ -166,12 +163,12 @@ class NarrowedList {
     this.index = null;
     this.turn = 0; // counts choices, since their lists may be ready out of order
     this.texts = new Map();
-    this.panel = new Panel(form, (choice) => this.go(choice));
+    this.panel = new Panel(form, {
+      choose: (choice) => this.go(choice),
+      close: () => list.scrollIntoView(),
+      download: (kind) => this.download(kind).catch(() => this.unloadable()),
+    });
     form.hidden = false;
-    form.addEventListener("submit", () => this.panel.closeAndShow(list));
-    for (const button of form.querySelectorAll("[data-download]")) {
-      button.addEventListener("click", () => this.download(button.dataset.download).catch(() => this.unloadable()));
-    }
     addEventListener("popstate", () => this.show());
     this.show();
   }
@@ -197,15 +194,14 @@ class NarrowedList {
     return (await this.texts.get(file))[number % this.index.perFile];
   }
 
-  // By title as German orders it, or by the year of the beginning, newest first and those without one last.
+  // By title as German orders it, or by the year of the beginning.
   async inOrder(found, sorted) {
     if (sorted === "titel") {
       const titles = new Map(await Promise.all(found.map(async (number) => [number, (await this.textOf(number))[1]])));
       const german = new Intl.Collator("de", { numeric: true });
       return [...found].sort((a, b) => german.compare(titles.get(a), titles.get(b)));
     }
-    const year = (number) => Number(this.index.valuesOf(number, "jahr")[0] ?? 0);
-    return sorted === "jahr" ? [...found].sort((a, b) => year(b) - year(a)) : found;
+    return sorted === "jahr" ? this.index.newestFirst(found) : found;
   }
 
   async item(number) {
@@ -260,10 +256,9 @@ class NarrowedList {
   // The list as it is narrowed, as a file; the table of all measures is fetched for it.
   async download(kind) {
     await this.loadIndex();
-    const { fileOf, tableOf } = await import("./table-files.js");
+    const { saveMeasures } = await import("./table-files.js");
     const { choice, sorted } = this.inAddress();
-    const numbers = await this.inOrder(this.index.matching(choice), sorted);
-    save(fileOf(kind, await tableOf(this.root, (rows) => numbers.map((number) => rows[number]))), `massnahmen.${kind}`);
+    await saveMeasures(kind, this.root, await this.inOrder(this.index.matching(choice), sorted));
   }
 
   unloadable() {

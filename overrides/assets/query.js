@@ -5,7 +5,7 @@
 export const WEIGHT = { direct: 1, abbreviation: 0.9, synonym: 0.7, related: 0.25, ending: 0.8, beginning: 0.5, inside: 0.5, parts: 0.7, half: 0.3, spelling: 0.9 };
 const ALL = 1.5; // how much a page loses that lacks some of the words (power of the share that it has)
 const PHRASE = 2; // how much more a page counts that has the query word for word
-const WEAK = 0.1; // of the best score of its kind; what is below it shares a side word only
+const WEAK = 0.1; // of the best score, before kinds are weighed; what is below it shares a side word only
 const MOST_WORDS = 30; // of a query that are looked at; a pasted page would ask for thousands of variants
 const MOST_NAME = 6; // words that may be a name, to be found word for word; longer queries are questions
 const MOST_COMPOUNDS = 16; // variants of one word that are asked for, at most
@@ -88,6 +88,7 @@ export class Lexicon {
   // data: suche/woerter.json
   constructor(data) {
     this.forms = new Map(); // stem -> words of the index, one for each of its own stems
+    this.folded = new Map(); // stem -> these words, folded: each search compares all of them many times
     this.pages = new Map(); // stem -> number of pages with it, as its bit length
     this.stop = new Set(data.stop.split(" "));
     this.bases = new Set(); // finer keys of these words
@@ -109,7 +110,9 @@ export class Lexicon {
     for (const [, shared, rest] of words.matchAll(/([#-@])([^#-@]*)/g)) {
       const word = before.slice(0, shared.charCodeAt(0) - 35) + rest;
       const key = stem(word);
-      this.forms.set(key, [...new Set([...(this.forms.get(key) ?? []), word])]);
+      const forms = [...new Set([...(this.forms.get(key) ?? []), word])];
+      this.forms.set(key, forms);
+      this.folded.set(key, forms.map(fold));
       this.bases.add(base(word));
       this.pages.set(key, Math.max(this.pages.get(key) ?? 0, pages.charCodeAt(number++) - 48));
       before = word;
@@ -153,9 +156,9 @@ export class Lexicon {
 
   // Words of the site of which a word is a part, first those that end in it, the common ones before others.
   compounds(key, word) {
-    const parts = (this.forms.get(key) ?? [word]).map(fold).filter((part) => part.length > 3 && !/\d/.test(part));
+    const parts = (this.folded.get(key) ?? [fold(word)]).filter((part) => part.length > 3 && !/\d/.test(part));
     const found = [];
-    for (const [other, forms] of this.forms) {
+    for (const [other, forms] of this.folded) {
       if (other === key || other.length < key.length + 3) continue;
       const place = (part) => (this.endsIn(other, forms, part) ? 0 : this.beginsWith(other, part) ? 1 : part.length > 5 && other.includes(part, 1) ? 2 : 3);
       const best = Math.min(3, ...parts.map(place));
@@ -166,7 +169,7 @@ export class Lexicon {
 
   // Whether a compound ends in a part; before a short one must stand a known word, or „Mitveranstalter“ would end in „Alter“.
   endsIn(compound, forms, part) {
-    const whole = [compound, ...forms.map(fold)].find((form) => form.endsWith(part));
+    const whole = [compound, ...forms].find((form) => form.endsWith(part));
     return whole !== undefined && (part.length > 5 || this.before(whole.slice(0, -part.length)) !== null);
   }
 
@@ -198,8 +201,9 @@ export class Lexicon {
   }
 
   // Known words that are spelled much like an unknown one, the nearest first.
-  nearest(key, most = key.length < 8 ? 1 : 2) {
+  nearest(key) {
     if (key.length < 4 || /\d/.test(key)) return [];
+    const most = key.length < 8 ? 1 : 2;
     const words = new Set([...this.forms.keys(), ...this.similar.keys()]);
     return this.byDistance([...words].map((word) => ({ word, away: distance(key, word, most) })), most);
   }
@@ -208,7 +212,7 @@ export class Lexicon {
   alike(text) {
     const folded = fold(text);
     const most = Math.ceil(folded.length / 3);
-    const found = [...this.forms].map(([word, forms]) => ({ word, away: Math.min(...forms.map((form) => distance(folded, fold(form), most))) }));
+    const found = [...this.folded].map(([word, forms]) => ({ word, away: Math.min(...forms.map((form) => distance(folded, form, most))) }));
     return this.byDistance(found, most).slice(0, 4).map((word) => this.shown(word));
   }
 
@@ -337,7 +341,11 @@ export function soughtStems(sought) {
 export function remembering(pagefind) {
   const answers = new Map();
   return (text) => {
-    if (!answers.has(text)) answers.set(text, pagefind.search(text).then((answer) => answer.results));
+    if (!answers.has(text)) {
+      const asking = pagefind.search(text).then((answer) => answer.results);
+      asking.catch(() => answers.delete(text)); // so that the next search asks again
+      answers.set(text, asking);
+    }
     return answers.get(text);
   };
 }
@@ -373,8 +381,9 @@ async function scores(search, concept, total) {
 }
 
 // All pages that fit any of the concepts, best first: { id, result, score, matched }. Pages that fit more of them come
-// first in proportion (coordination). weightOf: how much a page counts by what it is.
-export async function find(search, query, sought, { weightOf = () => 1, total = 1000, all = false } = {}) {
+// first in proportion (coordination). weightOf: how much a page counts by what it is;
+// total: number of all pages; all: whether a page must fit all concepts.
+export async function find(search, query, sought, { weightOf, total, all }) {
   const asked = sought.filter((concept) => concept.variants.size);
   const words = tokens(query);
   const literal = idsOf(words.length > 1 && words.length <= MOST_NAME ? await search(`"${words.join(" ")}"`) : []);

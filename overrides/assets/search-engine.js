@@ -1,5 +1,6 @@
 // What the search page asks: the index of this site and of others, their words, and the facets of each page.
 
+import { Index } from "./facet-index.js";
 import { load } from "./facets.js";
 import { Lexicon, RANKING, concepts, find, remembering, soughtStems, stem, weightOfKind } from "./query.js";
 
@@ -21,11 +22,13 @@ export class Engine {
     this.search = remembering(pagefind);
     this.unreachable = []; // hosts of other sites that did not answer
     this.pages = new Map(); // name of a page in the index -> { kind, site, number }
-    this.indexes = new Map(); // address of a site -> promise of the facets of its measures
+    this.sites = []; // addresses, this one first
+    this.indexes = new Map(); // address of a site -> the facets of its measures
   }
 
   // The pages of a site: kind -> their names in the index; of measures, the number is that of its facets.
   add(pages, site) {
+    this.sites.push(site.href);
     for (const [kind, names] of Object.entries(pages)) {
       names.split(" ").forEach((name, number) => this.pages.set(name, { kind, site: site.href, number }));
     }
@@ -60,48 +63,21 @@ export class Engine {
     return { sought, hits: await find(this.search, text, sought, { weightOf, total: this.pages.size, all: literally }) };
   }
 
-  // A text in pieces, [text, whether it was sought].
-  marked(text, sought) {
+  // From a text to its pieces, [text, whether it was sought].
+  marker(sought) {
     const stems = soughtStems(sought);
-    return text.split(/([\p{L}\p{N}]+)/u).map((piece, number) => [piece, number % 2 === 1 && !this.lexicon.isStop(piece) && stems.has(stem(piece))]);
+    return (text) => text.split(/([\p{L}\p{N}]+)/u).map((piece, number) => [piece, number % 2 === 1 && !this.lexicon.isStop(piece) && stems.has(stem(piece))]);
   }
 
-  // The facets of all pages; fetched when the first one is used.
-  async facets() {
-    const { Index } = await import("./facet-index.js");
-    for (const { site } of this.pages.values()) {
-      if (!this.indexes.has(site)) this.indexes.set(site, load("massnahmen/filter.json", site).then((data) => new Index(data)));
+  // From a hit and a facet to its values; what it needs is fetched when the first facet is used.
+  async values() {
+    for (const site of this.sites) {
+      if (!this.indexes.has(site)) this.indexes.set(site, new Index(await load("massnahmen/filter.json", site)));
     }
-    const indexes = new Map(await Promise.all([...this.indexes].map(async ([site, index]) => [site, await index])));
-    return new Facets(this.pages, indexes);
-  }
-}
-
-// Which page has which values.
-class Facets {
-  constructor(pages, indexes) {
-    this.pages = pages;
-    this.indexes = indexes;
-  }
-
-  valuesOf(id, key) {
-    const page = this.pages.get(id);
-    if (key === "art") return [page?.kind];
-    return page?.kind === MEASURES ? this.indexes.get(page.site).valuesOf(page.number, key) : [];
-  }
-
-  // The hits that fit a choice, leaving one facet aside if it is named.
-  fitting(hits, choice, aside = "") {
-    const facets = [...choice].filter(([key, chosen]) => key !== aside && chosen.size);
-    return hits.filter(({ id }) => facets.every(([key, chosen]) => this.valuesOf(id, key).some((value) => chosen.has(value))));
-  }
-
-  // How many hits each value of a facet would show if it were the only one chosen in it.
-  counts(hits, choice, key) {
-    const found = new Map();
-    for (const { id } of this.fitting(hits, choice, key)) {
-      for (const value of this.valuesOf(id, key)) found.set(value, (found.get(value) ?? 0) + 1);
-    }
-    return found;
+    return ({ id }, key) => {
+      const { kind, site, number } = this.pages.get(id) ?? {};
+      if (key === "art") return [kind];
+      return kind === MEASURES ? this.indexes.get(site).valuesOf(number, key) : [];
+    };
   }
 }

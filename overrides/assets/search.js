@@ -16,7 +16,11 @@ const HOW = {
 
 function grouped(items, keyOf) {
   const groups = new Map();
-  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
+  for (const item of items) {
+    const key = keyOf(item);
+    if (!groups.has(key)) groups.set(key, []);
+    groups.get(key).push(item);
+  }
   return groups;
 }
 
@@ -49,20 +53,19 @@ class SearchPage {
   }
 
   async load() {
-    const [{ Engine }, facets] = await Promise.all([import("./search-engine.js"), import("./facets.js")]);
-    this.facets = facets;
+    const [{ Engine }, facets, index] = await Promise.all([import("./search-engine.js"), import("./facets.js"), import("./facet-index.js")]);
+    this.facets = { ...facets, ...index };
     this.panel ??= this.panelOf(document.querySelector(".wb-facets"));
     return Engine.start(this.root, this.form.dataset.merge?.split(" ") ?? []);
   }
 
   panelOf(form) {
-    const panel = new this.facets.Panel(form, (choice) => this.go("pushState", choice));
-    form.addEventListener("submit", () => panel.closeAndShow(this.place));
     form.querySelector(".wb-facets__panel").addEventListener("toggle", () => this.show());
-    for (const button of form.querySelectorAll("[data-download]")) {
-      button.addEventListener("click", () => this.download(button.dataset.download).catch(() => this.unloadable()));
-    }
-    return panel;
+    return new this.facets.Panel(form, {
+      choose: (choice) => this.go("pushState", choice),
+      close: () => this.place.scrollIntoView(),
+      download: (kind) => this.download(kind).catch(() => this.unloadable()),
+    });
   }
 
   // --- The state, in the address and in the fields.
@@ -115,25 +118,21 @@ class SearchPage {
     const { choice, sorted, notes } = this.panel.inAddress(query);
     const { sought, hits } = await engine.find(text, literally);
     const open = this.panel.form.querySelector(".wb-facets__panel").open;
-    const facets = open || choice.size || sorted ? await engine.facets() : null; // fetched when first used
-    const found = facets ? this.inOrder(facets, facets.fitting(hits, choice), sorted) : hits;
-    const content = found.length ? await this.groups(engine, found, sought) : this.nothing(engine, { literally, choice, sought, hits, facets });
+    const { counts, fitting, newestFirst } = this.facets;
+    const values = open || choice.size || sorted ? await engine.values() : null; // fetched when first used
+    const fit = values ? fitting(hits, values, choice) : hits;
+    const found = sorted === "jahr" ? newestFirst(fit, values) : fit;
+    const content = found.length ? await this.groups(engine, found, sought) : this.nothing(engine, { literally, choice, sought, hits, values });
     return () => {
       this.found = found;
       this.panel.form.hidden = !hits.length;
       this.panel.showChoice(choice, sorted);
-      for (const key of facets ? this.panel.keys : []) this.panel.showCounts(choice, key, facets.counts(hits, choice, key));
+      for (const key of values ? this.panel.keys : []) this.panel.showCounts(choice, key, counts(hits, values, choice, key));
       this.panel.showTotal(found.length);
       this.panel.status.textContent = notes.join(" ");
       this.status.textContent = `${this.facets.hits(found.length)} für „${text}“`;
       this.place.replaceChildren(...this.explained(engine, sought, literally), ...content);
     };
-  }
-
-  // As the ranking has it, or by the year of the beginning, newest first and those without one last.
-  inOrder(facets, found, sorted) {
-    const year = ({ id }) => Number(facets.valuesOf(id, "jahr")[0] ?? 0);
-    return sorted === "jahr" ? [...found].sort((a, b) => year(b) - year(a)) : found;
   }
 
   // What was asked for besides the words that were typed, and the way to do without.
@@ -170,7 +169,8 @@ class SearchPage {
   }
 
   groups(engine, found, sought) {
-    const mark = (text) => engine.marked(text, sought).map(([piece, wanted]) => (wanted ? this.mark(piece) : piece));
+    const pieces = engine.marker(sought);
+    const mark = (text) => pieces(text).map(([piece, wanted]) => (wanted ? this.mark(piece) : piece));
     return Promise.all([...grouped(found, ({ id }) => engine.kindOf(id))].map(([kind, hits]) => this.group(kind, hits, mark)));
   }
 
@@ -204,10 +204,10 @@ class SearchPage {
   }
 
   // Nothing fits: which filter or word is to blame, what is spelled alike, and where to go.
-  nothing(engine, { literally, choice, sought, hits, facets }) {
-    const { element } = this.facets;
+  nothing(engine, { literally, choice, sought, hits, values }) {
+    const { element, fitting } = this.facets;
     if (hits.length) {
-      const ways = this.panel.waysOut(choice, (rest) => facets.fitting(hits, rest).length);
+      const ways = this.panel.waysOut(choice, (rest) => fitting(hits, values, rest).length);
       return [element("p", { textContent: "Zu dieser Auswahl gibt es keinen Treffer." }), element("ul", {}, ...ways)];
     }
     const links = literally ? [] : sought.flatMap(({ text }) => engine.lexicon.alike(text)).map((word) => this.link(word));
@@ -222,10 +222,9 @@ class SearchPage {
 
   // The measures that were found, as a file; measures of other sites are not in the table.
   async download(kind) {
-    const { fileOf, tableOf } = await import("./table-files.js");
+    const { saveMeasures } = await import("./table-files.js");
     const engine = await this.start();
-    const numbers = engine.numbersOf(this.found);
-    this.facets.save(fileOf(kind, await tableOf(this.root, (rows) => numbers.map((number) => rows[number]))), `massnahmen.${kind}`);
+    await saveMeasures(kind, this.root, engine.numbersOf(this.found));
   }
 }
 

@@ -17,17 +17,15 @@ function cells(line) {
   return [...line.matchAll(/(?:^|;)(?:"((?:[^"]|"")*)"|([^;]*))/g)].map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain);
 }
 
-// The table of all measures with its head and the rows that are asked for, in their order.
-// rowsOf: from all rows to the wanted ones.
-export async function tableOf(root, rowsOf) {
+// Give the reader the table of some measures, by their numbers and in their order, as a file.
+export async function saveMeasures(kind, root, numbers) {
   const answer = await fetch(new URL("massnahmen/massnahmen.csv", root));
   if (!answer.ok) throw new Error(answer.url);
   const [head, ...rows] = (await answer.text()).replace(/^\uFEFF/, "").split("\r\n");
-  return [head, ...rowsOf(rows)];
-}
-
-export function fileOf(kind, lines) {
-  return kind === "csv" ? csvFile(lines) : xlsxFile(lines);
+  const lines = [head, ...numbers.map((number) => rows[number])];
+  const address = URL.createObjectURL(kind === "csv" ? csvFile(lines) : xlsxFile(lines));
+  Object.assign(document.createElement("a"), { href: address, download: `massnahmen.${kind}` }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 60000);
 }
 
 function csvFile(lines) {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import random
 from collections import Counter
 from typing import Any
 
@@ -12,7 +11,7 @@ import openpyxl
 import pytest
 from playwright.sync_api import Browser, Page
 
-from test_facets import Values, values_by_file
+from test_facets import fits, random_choices, values_by_file
 
 pytestmark = pytest.mark.browser
 
@@ -26,18 +25,9 @@ COUNT = """async (choices) => {
 }"""
 
 
-def fits(found: Values, chosen: dict[str, list[str]], aside: str = "") -> bool:
-    return all(key == aside or found[key] & set(values) for key, values in chosen.items())
-
-
 def test_counts_of_200_random_choices(page: Page, address: str) -> None:
     measures = values_by_file()
-    dice = random.Random(5)
-    values = {key: sorted({v for m in measures.values() for v in m[key]}) for key in next(iter(measures.values()))}
-    choices: list[dict[str, list[str]]] = []
-    while len(choices) < 200:
-        keys = dice.sample(sorted(values), dice.randint(1, 4))
-        choices.append({key: dice.sample(values[key], dice.randint(1, min(3, len(values[key])))) for key in keys})
+    choices = random_choices(measures, seed=5, keys=4, values=3)
     page.goto(f"{address}massnahmen/")
     answers: Any = page.evaluate(COUNT, choices)
     assert sum(total > 0 for total, _ in answers) > 40

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import random
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from browsing import serving
 from catalog import finding, german
 from conftest import run_build
-from test_facets import values_by_file
+from test_facets import fits, random_choices, values_by_file
 from test_finding import read
 
 pytestmark = pytest.mark.browser
@@ -220,10 +219,11 @@ RANDOM = """async ([query, choices]) => {
   const engine = await Engine.start(new URL(location.origin), []);
   const { hits } = await engine.find(query, false);
   const address = new Map(await Promise.all(hits.map(async ({ id, result }) => [id, (await result.data()).url])));
-  const facets = await engine.facets();
+  const { counts, fitting } = await import(`${location.origin}/assets/facet-index.js`);
+  const valuesOf = await engine.values();
   return [[...address.values()], choices.map((chosen) => {
     const choice = new Map(Object.entries(chosen).map(([key, values]) => [key, new Set(values)]));
-    return [facets.fitting(hits, choice).map(({ id }) => address.get(id)), keys.map((key) => [key, [...facets.counts(hits, choice, key)]])];
+    return [fitting(hits, valuesOf, choice).map(({ id }) => address.get(id)), keys.map((key) => [key, [...counts(hits, valuesOf, choice, key)]])];
   })];
 }"""
 
@@ -231,12 +231,7 @@ RANDOM = """async ([query, choices]) => {
 def test_counts_of_200_random_choices(page: Page, address: str) -> None:
     """Against counts made from the files, without the generator and without the index."""
     measures = values_by_file()
-    dice = random.Random(7)
-    values = {key: sorted({v for m in measures.values() for v in m[key]}) for key in next(iter(measures.values()))}
-    choices: list[dict[str, list[str]]] = []
-    while len(choices) < 200:
-        keys = dice.sample(sorted(values), dice.randint(1, 3))
-        choices.append({key: dice.sample(values[key], dice.randint(1, min(4, len(values[key])))) for key in keys})
+    choices = random_choices(measures, seed=7, keys=3, values=4)
     page.goto(f"{address}suche/")
     hits, answers = page.evaluate(RANDOM, ["Beschäftigte Fortbildung", choices])
     nothing: dict[str, set[str]] = {}
@@ -250,10 +245,6 @@ def test_counts_of_200_random_choices(page: Page, address: str) -> None:
             if key != "art":
                 expected = Counter(v for m in found.values() if fits(m, chosen, key) for v in m.get(key, ()))
                 assert dict(shown) == expected, (chosen, key)
-
-
-def fits(found: dict[str, set[str]], chosen: dict[str, list[str]], aside: str = "") -> bool:
-    return all(key == aside or found.get(key, set()) & set(values) for key, values in chosen.items())
 
 
 def test_found_measures_as_a_file(page: Page, address: str) -> None:

@@ -12,6 +12,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from statistics import mean
 from typing import Any
@@ -21,19 +22,19 @@ from playwright.sync_api import Page
 HERE = Path(__file__).resolve().parent
 SEEN = 10  # results that a reader looks at
 
-# What is done to the query layer before it is asked; each setting adds an ingredient to the one before.
-_WORDS = ["direct", "half"]
+# What is done to the query layer before it is asked. Each ingredient comes on top of those before; by its weights.
+_ADDED = {
+    "without stop words": ("direct", "half"),
+    "parts of compounds": ("ending", "beginning", "inside", "parts"),
+    "spelling": ("spelling",),
+    "synonyms": ("synonym",),
+    "abbreviations": ("abbreviation",),
+    "related words": ("related",),
+}
 INGREDIENTS: Mapping[str, Mapping[str, Any]] = {
     "Pagefind as it comes": {"stock": True},
-    "any of the words, more come first": {"weights": _WORDS, "stop": False},
-    "without stop words": {"weights": _WORDS},
-    "parts of compounds": {"weights": [*_WORDS, "ending", "beginning", "inside", "parts"]},
-    "spelling": {"weights": [*_WORDS, "ending", "beginning", "inside", "parts", "spelling"]},
-    "synonyms": {"weights": [*_WORDS, "ending", "beginning", "inside", "parts", "spelling", "synonym"]},
-    "abbreviations": {
-        "weights": [*_WORDS, "ending", "beginning", "inside", "parts", "spelling", "synonym", "abbreviation"]
-    },
-    "related words": {},
+    "any of the words, more come first": {"weights": _ADDED["without stop words"], "stop": False},
+    **{name: {"weights": weights} for name, weights in zip(_ADDED, accumulate(_ADDED.values()), strict=True)},
 }
 
 ASK = """async ([queries, setting]) => {

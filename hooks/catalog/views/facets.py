@@ -41,7 +41,7 @@ _FACETS: Sequence[tuple[str, str, str, Callable[[Site, Measure], Iterable[str]]]
 
 KIND = "art"  # the facet of what a page is: a measure, a partner, ...
 TERMS = ("begriffe", "Begriffe")  # its value and label for the pages of the vocabulary
-_TEXTS = ("seiten", "Seiten")
+_TEXTS = "seiten"
 
 # List of the vocabulary -> the facet with its values.
 FACET_OF_TERM = {terms: key for key, _, terms, _ in _FACETS if terms}
@@ -69,7 +69,7 @@ def facets(site: Site, measures: Iterable[Measure]) -> list[Facet]:
 
 def filters(site: Site, record: Record) -> Iterator[tuple[str, str]]:
     """(facet, value) by which search narrows its results to the record's page."""
-    yield KIND, record.address or _TEXTS[0]
+    yield KIND, record.address or _TEXTS
     if isinstance(record, Measure):
         yield from ((key, value) for key, _, _, values_of in _FACETS for value in values_of(site, record))
 
@@ -77,7 +77,7 @@ def filters(site: Site, record: Record) -> Iterator[tuple[str, str]]:
 def pages_by_kind(site: Site) -> Facet:
     """The facet of what a page is, over all pages that search finds; measures first."""
     kinds = sorted(KINDS.values(), key=lambda cls: cls is not Measure)
-    found = [(cls.address or _TEXTS[0], cls.label[1], len(site.catalog.of(cls.kind))) for cls in kinds]
+    found = [(cls.address or _TEXTS, cls.label[1], len(site.catalog.of(cls.kind))) for cls in kinds]
     terms = sum(len(site.catalog.vocabulary[name]) for name in TERM_PAGES)
     return Facet(KIND, "Art der Seite", tuple(entry for entry in (*found, (*TERMS, terms)) if entry[2]))
 
