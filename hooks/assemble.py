@@ -59,9 +59,9 @@ class Hook:
         if not catalog.vocabulary.lists and hasattr(self, "assembly"):
             catalog = self.assembly.site.catalog  # nothing is valid without a vocabulary; show what was before
         try:
-            site = render.site(
-                config.site_name, config.site_url or "/", catalog, relations.relate(catalog), config.extra
-            )
+            address, repository = config.site_url or "/", config.repo_url or ""
+            related = relations.relate(catalog)
+            site = render.site(config.site_name, address, repository, catalog, related, config.extra)
         except ValueError as error:
             raise PluginError(f"\n{error}") from error
         pages = {page.path: page for page in views.plan(site)}

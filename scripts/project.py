@@ -55,5 +55,6 @@ def load_site(root: Path = ROOT) -> tuple[Site, list[Problem]]:
 
     catalog, found = rules.load(root, views.PAGE_VIEWS, progress)
     known = settings()
-    site = render.site(known["site_name"], site_url(), catalog, relations.relate(catalog), known["extra"])
+    related = relations.relate(catalog)
+    site = render.site(known["site_name"], site_url(), known.get("repo_url", ""), catalog, related, known["extra"])
     return site, found

@@ -28,7 +28,9 @@ EXTRA = {
     },
     "reference_date": "2022-03-01",
     "check_after_months": 12,
+    "editing": {"forge": "gitlab"},
 }
+REPOSITORY = "https://git.example.org/wissensbasis/"
 
 
 @pytest.fixture
@@ -52,7 +54,7 @@ def site_of(root: Path) -> render.Site:
     """Load a project that must be free of problems."""
     catalog, problems = rules.load(root, views.PAGE_VIEWS)
     assert problems == []
-    return render.site("Wissensbasis", "https://example.org/", catalog, relations.relate(catalog), EXTRA)
+    return render.site("Wissensbasis", "https://example.org/", REPOSITORY, catalog, relations.relate(catalog), EXTRA)
 
 
 @pytest.fixture(scope="session")

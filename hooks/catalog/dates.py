@@ -72,6 +72,34 @@ def parse(text: str) -> Span:
     return Span(start, end)
 
 
+_GERMAN_DAY = re.compile(r"([0-9]{1,2})\.\s*([0-9]{1,2})\.\s*([0-9]{4})")
+_GERMAN_MONTH = re.compile(r"([0-9]{1,2})/([0-9]{4})")
+_YEARS = re.compile(r"([0-9]{4})\s*[-–]\s*([0-9]{4})")
+
+
+def as_written_in_german(text: str) -> str | None:
+    """What ``14.09.2020``, ``09/2020``, ``2017-2019`` or ``seit 2018`` means; ``None`` if that is not clear."""
+    if text.startswith("seit "):
+        since = as_written_in_german(text.removeprefix("seit ").strip()) or text.removeprefix("seit ").strip()
+        return _valid(f"{since}/{OPEN}")
+    if match := _GERMAN_DAY.fullmatch(text):
+        day, month, year = match.groups()
+        return _valid(f"{year}-{month:0>2}-{day:0>2}")
+    if match := _GERMAN_MONTH.fullmatch(text):
+        return _valid(f"{match[2]}-{match[1]:0>2}")
+    if match := _YEARS.fullmatch(text):
+        return _valid(f"{match[1]}/{match[2]}")
+    return None
+
+
+def _valid(text: str) -> str | None:
+    try:
+        parse(text)
+    except ValueError:
+        return None
+    return text
+
+
 def day(text: str) -> datetime.date:
     """Read a single day such as ``2020-09-14``.
 

@@ -8,6 +8,7 @@ one place.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -27,9 +28,15 @@ MAX_ID = 80
 MAX_SENTENCE = 200
 
 
-def fault(message: str, hint: str) -> PydanticCustomError:
-    """An error that carries a German sentence and its remedy through pydantic."""
-    return PydanticCustomError("fault", "{message}", {"message": message, "hint": hint})
+def fault(message: str, hint: str, mended: str | None = None) -> PydanticCustomError:
+    """An error that carries a German sentence and its remedy through pydantic.
+
+    Args:
+        message: what is wrong.
+        hint: the way out.
+        mended: the right value, if there is exactly one.
+    """
+    return PydanticCustomError("fault", "{message}", {"message": message, "hint": hint, "mended": mended})
 
 
 def _vocabulary(info: ValidationInfo) -> Vocabulary:
@@ -57,7 +64,7 @@ class OneOf:
         hint = (
             f"Meinten Sie „{meant}“? Alle Werte: {FILE}" if meant else f"Erlaubt: {', '.join(vocabulary[self.name])}."
         )
-        raise fault(f"„{value}“ ist nicht erlaubt.", hint)
+        raise fault(f"„{value}“ ist nicht erlaubt.", hint, vocabulary.named(self.name, value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +77,14 @@ class RefersTo:
         return {**handler(schema), "x-refers-to": list(self.kinds)}
 
 
-Marker = TypeVar("Marker", OneOf, RefersTo)
+@dataclass(frozen=True, slots=True)
+class Input:
+    """What a person is asked for: ``line``, ``text``, ``date``, ``flag``."""
+
+    name: str
+
+
+Marker = TypeVar("Marker", OneOf, RefersTo, Input, "Json")
 
 
 def marker(annotation: Any, metadata: Iterable[Any], cls: type[Marker]) -> Marker | None:
@@ -99,15 +113,25 @@ class Json:
         return id(self)
 
 
-def _pattern(pattern: str, message: str, hint: str) -> Callable[[str], str]:
+def _pattern(
+    pattern: str, message: str, hint: str, mend: Callable[[str], str | None] | None = None
+) -> Callable[[str], str]:
     compiled = re.compile(pattern)
 
     def check(value: str) -> str:
         if not compiled.fullmatch(value):
-            raise fault(f"„{value}“ {message}", hint)
+            raise fault(f"„{value}“ {message}", hint, mend(value) if mend else None)
         return value
 
     return check
+
+
+def slug(text: str) -> str | None:
+    """The id that ``text`` stands for: ``Sprachcafé Köln`` -> ``sprachcafe-koeln``; ``None`` if nothing is left."""
+    folded = text.lower().translate({ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue", ord("ß"): "ss"})
+    plain = unicodedata.normalize("NFKD", folded)
+    words = "".join(c if c.isascii() and c.isalnum() else " " for c in plain if not unicodedata.combining(c)).split()
+    return "-".join(words)[:MAX_ID].strip("-") or None
 
 
 def _line(value: str) -> str:
@@ -125,9 +149,13 @@ def _sentence(value: str) -> str:
     return _line(value)
 
 
+_FLAGS = {"true": "true", "ja": "true", "yes": "true", "false": "false", "nein": "false", "no": "false"}
+
+
 def _flag(value: Any) -> Any:
     if value not in ("true", "false"):
-        raise fault(f"„{value}“ ist nicht erlaubt.", "Erlaubt: true oder false.")
+        mended = _FLAGS.get(value.casefold()) if isinstance(value, str) else None
+        raise fault(f"„{value}“ ist nicht erlaubt.", "Erlaubt: true oder false.", mended)
     return value == "true"
 
 
@@ -137,15 +165,20 @@ def _count(value: Any) -> Any:
     return int(value)
 
 
+_DATE_HINT = "Zum Beispiel: 2020-09-14, 2019-09, 2017-03/2017-07 oder 2018-07/.. (seit Juli 2018)"
+
+
 def _date(value: str) -> str:
     try:
         dates.parse(value)
     except ValueError as error:
-        raise fault(
-            f"„{value}“ ist keine gültige Zeitangabe: {error}.",
-            "Zum Beispiel: 2020-09-14, 2019-09, 2017-03/2017-07 oder 2018-07/.. (seit Juli 2018)",
-        ) from None
+        meant = dates.as_written_in_german(value)
+        hint = f"Meinten Sie „{meant}“?" if meant else _DATE_HINT
+        raise fault(f"„{value}“ ist keine gültige Zeitangabe: {error}.", hint, meant) from None
     return value
+
+
+_ADDRESS_HINT = "Bitte vollständig angeben, zum Beispiel https://www.kreis-lippe.de/"
 
 
 def _web_address(value: str) -> str:
@@ -157,9 +190,7 @@ def _web_address(value: str) -> str:
     except ValueError:
         valid = False
     if not valid:
-        raise fault(
-            f"„{value}“ ist keine Webadresse.", "Bitte vollständig angeben, zum Beispiel https://www.kreis-lippe.de/"
-        )
+        raise fault(f"„{value}“ ist keine Webadresse.", _ADDRESS_HINT)
     return value
 
 
@@ -174,9 +205,27 @@ def figure_numbers(value: str) -> list[str]:
     return value.lstrip("~<>").split("-")
 
 
+# Three digits after the point are a German thousand in disguise: 1.000 would be read as 1.
+_AMOUNT = r"\d{1,12}(?:\.(?:\d{1,2}|\d{4}))?"
+_FIGURE = rf"[~<>]?{_AMOUNT}(?:-{_AMOUNT})?"
+_NOT_A_FIGURE = (
+    "ist keine Zahl.",
+    "Zum Beispiel 1000, 10.42 oder 25-30, ohne Tausenderpunkt; davor ~ (etwa), > (mehr als), < (weniger als)",
+)
+
+
+def _decimal_point(value: str) -> str | None:
+    """``10,42`` -> ``10.42``; ``1,000`` could mean either, so it stays."""
+    return value.replace(",", ".") if re.fullmatch(r"[~<>]?\d{1,12},\d{1,2}", value) else None
+
+
+_LINES = r"\d{1,6}(?:-\d{1,6})?(?:, ?\d{1,6}(?:-\d{1,6})?)*"
+_LINES_HINT = "Zum Beispiel: 1631-1637, 1640"
+
+
 def _line_ranges(value: str) -> str:
-    if not re.fullmatch(r"\d{1,6}(?:-\d{1,6})?(?:, ?\d{1,6}(?:-\d{1,6})?)*", value):
-        raise fault(f"„{value}“ ist keine Zeilenangabe.", "Zum Beispiel: 1631-1637, 1640")
+    if not re.fullmatch(_LINES, value):
+        raise fault(f"„{value}“ ist keine Zeilenangabe.", _LINES_HINT)
     for first, last in line_ranges(value):
         if not 1 <= first <= last:
             raise fault(
@@ -200,49 +249,64 @@ def _language(value: str, info: ValidationInfo) -> str:
     return value
 
 
-_OR_NUMBER = Json({"type": ["string", "integer"]})
+def _described(pattern: str, message: str, hint: str) -> Json:
+    """A check against a pattern for JSON Schema, with its message for editors' programs."""
+    return Json({"pattern": f"^(?:{pattern})$", "patternErrorMessage": f"Die Angabe {message} {hint}"})
 
-Line = Annotated[str, AfterValidator(_line)]
-Sentence = Annotated[str, AfterValidator(_sentence), Json({"maxLength": MAX_SENTENCE})]
-Flag = Annotated[bool, BeforeValidator(_flag)]
-Count = Annotated[int, BeforeValidator(_count), Json({"type": ["integer", "string"]})]
+
+_OR_NUMBER = Json({"type": ["string", "integer"]})
+_MOMENT = r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?"
+_DATE = rf"{_MOMENT}|{_MOMENT}/(?:{_MOMENT}|\.\.)|\.\./{_MOMENT}"
+_NOT_AN_ID = ("ist keine Kennung.", "Nur kleine Buchstaben a–z, Ziffern und Bindestriche, zum Beispiel kreis-lippe")
+_ALIAS = rf"{ID.pattern}(?:/{ID.pattern})*"
+_NOT_A_REF = ("ist keine Kennung.", "Zum Beispiel kreis-lippe/sprachmittlung, ohne Umlaute und Leerzeichen")
+_NOT_AN_ALIAS = ("ist keine frühere Adresse.", "Zum Beispiel: massnahmen/kreis-lippe/alter-name")
+
+Line = Annotated[str, AfterValidator(_line), Json({"pattern": r"^[^\n]*$"}), Input("line")]
+Sentence = Annotated[str, AfterValidator(_sentence), Json({"maxLength": MAX_SENTENCE}), Input("sentence")]
+Text = Annotated[str, Input("text")]
+Flag = Annotated[bool, BeforeValidator(_flag), Input("flag")]
+Count = Annotated[int, BeforeValidator(_count), Json({"type": ["integer", "string"]}), Input("count")]
 Date = Annotated[
     str,
     AfterValidator(_date),
+    _described(_DATE, "ist keine gültige Zeitangabe.", _DATE_HINT),
     Json({"type": ["string", "integer"], "examples": ["2020-09-14", "2017-03/2017-07", "2018-07/.."]}),
+    Input("date"),
 ]
-WebAddress = Annotated[str, AfterValidator(_web_address), Json({"format": "uri", "pattern": "^https?://"})]
-LineRanges = Annotated[str, AfterValidator(_line_ranges), _OR_NUMBER]
-Language = Annotated[str, AfterValidator(_language), Json({"examples": ["ar", "tr", "ru", "de-simple"]})]
+WebAddress = Annotated[
+    str,
+    AfterValidator(_web_address),
+    _described(r'https?://[^\s<>"\\]+\.[^\s<>"\\]+', "ist keine Webadresse.", _ADDRESS_HINT),
+    Json({"format": "uri"}),
+    Input("address"),
+]
+LineRanges = Annotated[
+    str,
+    AfterValidator(_line_ranges),
+    _described(_LINES, "ist keine Zeilenangabe.", _LINES_HINT),
+    _OR_NUMBER,
+    Input("lines"),
+]
+Language = Annotated[
+    str, AfterValidator(_language), Json({"examples": ["ar", "tr", "ru", "de-simple"]}), Input("language")
+]
 Id = Annotated[
     str,
-    AfterValidator(
-        _pattern(
-            ID.pattern,
-            "ist keine Kennung.",
-            "Nur kleine Buchstaben a–z, Ziffern und Bindestriche, zum Beispiel kreis-lippe",
-        )
-    ),
-    Json({"pattern": f"^{ID.pattern}$", "maxLength": MAX_ID}),
+    AfterValidator(_pattern(ID.pattern, *_NOT_AN_ID, mend=slug)),
+    _described(ID.pattern, *_NOT_AN_ID),
+    Json({"maxLength": MAX_ID}),
+    Input("id"),
 ]
 Alias = Annotated[
-    str,
-    AfterValidator(
-        _pattern(
-            rf"{ID.pattern}(?:/{ID.pattern})*",
-            "ist keine frühere Adresse.",
-            "Zum Beispiel: massnahmen/kreis-lippe/alter-name",
-        )
-    ),
+    str, AfterValidator(_pattern(_ALIAS, *_NOT_AN_ALIAS)), _described(_ALIAS, *_NOT_AN_ALIAS), Input("alias")
 ]
+# The id of a record that may lie in the folder of another one.
+Ref = Annotated[str, AfterValidator(_pattern(_ALIAS, *_NOT_A_REF)), _described(_ALIAS, *_NOT_A_REF), Input("id")]
 FigureValue = Annotated[
     str,
-    AfterValidator(
-        _pattern(
-            r"[~<>]?\d{1,12}(?:\.\d{1,4})?(?:-\d{1,12}(?:\.\d{1,4})?)?",
-            "ist keine Zahl.",
-            "Zum Beispiel 1000, 10.42 oder 25-30, ohne Tausenderpunkt; davor ~ (etwa), > (mehr als), < (weniger als)",
-        )
-    ),
+    AfterValidator(_pattern(_FIGURE, *_NOT_A_FIGURE, mend=_decimal_point)),
+    _described(_FIGURE, *_NOT_A_FIGURE),
     Json({"type": ["string", "number"]}),
+    Input("number"),
 ]

@@ -26,8 +26,10 @@ from catalog.fields import (
     Line,
     LineRanges,
     OneOf,
+    Ref,
     RefersTo,
     Sentence,
+    Text,
     WebAddress,
     marker,
 )
@@ -84,7 +86,7 @@ class BestPractice(Part):
     level: Annotated[
         str, OneOf("best_practice_levels"), Field(title="Stufe", description="Wer die Maßnahme für gut befindet.")
     ]
-    reason: Annotated[str, Field(title="Begründung", description="Ein Satz, warum.")]
+    reason: Annotated[Text, Field(title="Begründung", description="Ein Satz, warum.")]
     source: Annotated[Evidence, Field(title="Beleg", description="Wo das steht.")]
 
 
@@ -95,7 +97,7 @@ class Membership(Part):
     since: Annotated[Date | None, Field(title="Seit", description="Beitritt.")] = None
     number: Annotated[Count | None, Field(title="Nummer", description="Nummer in der Mitgliederliste.")] = None
     certainty: Annotated[str, OneOf("certainty"), Field(title="Sicherheit", description="Wie sicher die Angabe ist.")]
-    evidence: Annotated[str | None, Field(title="Erläuterung", description="Woraus die Angabe folgt.")] = None
+    evidence: Annotated[Text | None, Field(title="Erläuterung", description="Woraus die Angabe folgt.")] = None
 
 
 class Section(Part):
@@ -112,7 +114,7 @@ class AgendaItem(Part):
     number: Annotated[Line, Field(title="Nummer", description="Nummer des Tagesordnungspunkts.")]
     subject: Annotated[Line, Field(title="Gegenstand", description="Worum es ging.")]
     result: Annotated[str, OneOf("decision_results"), Field(title="Ergebnis", description="Was daraus wurde.")]
-    note: Annotated[str | None, Field(title="Einzelheiten", description="Was dazu festgehalten ist.")] = None
+    note: Annotated[Text | None, Field(title="Einzelheiten", description="Was dazu festgehalten ist.")] = None
     reference: Annotated[Line | None, Field(title="Vorlage", description="Nummer der Drucksache.")] = None
 
 
@@ -125,7 +127,7 @@ Sources = Annotated[
     Field(title="Belege", description="Dokumente und Abschnitte, aus denen die Angaben stammen.", min_length=1),
 ]
 SourceNote = Annotated[
-    str | None, Field(title="Hinweis zur Quelle", description="Zweifel an einer Angabe oder Fehler des Dokuments.")
+    Text | None, Field(title="Hinweis zur Quelle", description="Zweifel an einer Angabe oder Fehler des Dokuments.")
 ]
 Aliases = Annotated[
     tuple[Alias, ...],
@@ -345,7 +347,7 @@ class Measure(Record):
         Id | None, RefersTo(("field",)), Field(title="Handlungsfeld", description="Kennung aus docs/handlungsfelder/.")
     ] = None
     phase: Annotated[
-        Alias | None,
+        Ref | None,
         RefersTo(("phase",)),
         Field(
             title="Phase",
@@ -357,7 +359,7 @@ class Measure(Record):
         Field(title="Indikatoren", description="Redaktionelle Zuordnung; Kennungen aus docs/indikatoren/."),
     ] = ()
     continues: Annotated[
-        Alias | None,
+        Ref | None,
         RefersTo(("measure",)),
         Field(title="Setzt fort", description="Maßnahme, die hier unter einer anderen Kategorie weitergeführt wird."),
     ] = None
@@ -366,6 +368,14 @@ class Measure(Record):
     ] = None
     sources: Sources
     source_note: SourceNote = None
+    einfach: Annotated[
+        Text | None,
+        Field(
+            title="In einfacher Sprache",
+            description="Derselbe Inhalt in einfachen, kurzen Sätzen, von Menschen geschrieben; dazwischen Leerzeilen.",
+            max_length=2000,
+        ),
+    ] = None
     checked: Annotated[
         Date | None,
         Field(title="Zuletzt geprüft", description="Tag, an dem der Partner die Angaben zuletzt geprüft hat."),
@@ -436,7 +446,7 @@ class Phase(Record):
         Field(title="Beteiligte", description="Organisationen und Netzwerke, die für diese Phase genannt sind."),
     ] = ()
     builds_on: Annotated[
-        Alias | None,
+        Ref | None,
         RefersTo(("phase",)),
         Field(title="Baut auf", description="Phase, deren Beteiligte übernommen werden."),
     ] = None
@@ -515,7 +525,7 @@ class Lesson(Record):
         tuple[Line, ...], Field(title="Kommunen", description="Kommunen, die die Antwort gaben, soweit genannt.")
     ] = ()
     answers: Annotated[
-        tuple[Annotated[Alias, RefersTo(ANSWERS)], ...],
+        tuple[Annotated[Ref, RefersTo(ANSWERS)], ...],
         Field(
             title="Was es dazu gibt",
             description="Redaktionelle Zuordnung: Maßnahmen (partner/kennung), Netzwerke und Organisationen.",

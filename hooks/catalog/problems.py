@@ -7,12 +7,64 @@ preview warns).
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 HELP_PAGE = "mitmachen/felder/"
+
+
+KeyPath = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SetValue:
+    """The value at ``at`` in the front matter becomes ``value``."""
+
+    at: KeyPath
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class MakeList:
+    """The single value at ``at`` becomes a list of one."""
+
+    at: KeyPath
+
+
+@dataclass(frozen=True, slots=True)
+class RenameKey:
+    """The key at ``at`` is called ``key``."""
+
+    at: KeyPath
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class DropItem:
+    """The item at ``at`` leaves its list."""
+
+    at: KeyPath
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaceLine:
+    """Line ``line`` of the file reads ``text``."""
+
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RenameFile:
+    """The file is called ``path``."""
+
+    path: str
+
+
+Remedy = SetValue | MakeList | RenameKey | DropItem | ReplaceLine | RenameFile
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -25,6 +77,7 @@ class Problem:
         field: key and German name, such as ``status (Status)``; empty if the whole file is meant.
         message: what is wrong, as one German sentence that names the value.
         hint: the way out, as one German sentence.
+        remedy: the way out as a change of the file, if there is exactly one.
     """
 
     path: str
@@ -32,6 +85,7 @@ class Problem:
     field: str
     message: str
     hint: str = ""
+    remedy: Remedy | None = dataclasses.field(default=None, compare=False)
 
     @property
     def text(self) -> str:

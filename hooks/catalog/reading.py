@@ -13,7 +13,7 @@ from pydantic_core import ErrorDetails
 
 from catalog.frontmatter import Path, dotted
 from catalog.model import Origin, Part, Record, fields_by_key, part_of
-from catalog.problems import Problem
+from catalog.problems import MakeList, Problem, Remedy, RenameKey, SetValue
 from catalog.vocabulary import Vocabulary, nearest
 
 
@@ -49,7 +49,8 @@ def _problem(cls: type[BaseModel], origin: Origin, details: ErrorDetails) -> Pro
     inside = part_of(info.annotation) if info else None
     message, hint = _wording(details, model, inside, info.description if info else "")
     line = origin.raw.line((*origin.at, *(path[:-1] if details["type"] == "missing" else path)))
-    return Problem(origin.raw.path, line, field_name(origin.at, path, info.title if info else None), message, hint)
+    name = field_name(origin.at, path, info.title if info else None)
+    return Problem(origin.raw.path, line, name, message, hint, _remedy(details, (*origin.at, *path), model))
 
 
 def field_name(at: Path, path: Path, title: str | None) -> str:
@@ -97,6 +98,22 @@ def _wording(
             keys = ", ".join(fields_by_key(inside or model))
             return f"„{value}“ hat keine Unterangaben.", f"Bitte einrücken und benennen: {keys}."
     return "Hier gehört ein einfacher Text hin, keine Liste und keine Unterangaben.", "Bitte nur einen Wert angeben."
+
+
+def _remedy(details: ErrorDetails, at: Path, model: type[BaseModel]) -> Remedy | None:
+    """The change that mends an error at ``at``, if there is exactly one."""
+    match details["type"]:
+        case "fault" if (mended := details["ctx"]["mended"]) is not None:
+            return SetValue(at, mended)
+        case "tuple_type" if isinstance(details["input"], str):
+            return MakeList(at)
+        case "extra_forbidden":
+            key = str(at[-1]).casefold()
+            meant = [
+                name for name, info in fields_by_key(model).items() if key in (name, (info.title or "").casefold())
+            ]
+            return RenameKey(at, meant[0]) if len(meant) == 1 else None
+    return None
 
 
 def _unknown_key(key: str, model: type[BaseModel]) -> tuple[str, str]:

@@ -105,6 +105,26 @@ class Operator:
     representative: str
 
 
+FORGES = ("github", "gitlab", "forgejo")
+
+
+@dataclass(frozen=True, slots=True)
+class Editing:
+    """How proposals reach the repository; from ``repo_url`` and ``extra.editing`` in mkdocs.yml.
+
+    Attributes:
+        repository: the address of the repository on its forge, with a closing slash.
+        forge: what runs there, one of ``FORGES``.
+        branch: the branch from which the site is built.
+        app_id: GitLab's OAuth application for signing in; empty if there is none.
+    """
+
+    repository: str
+    forge: str
+    branch: str = "main"
+    app_id: str = ""
+
+
 @dataclass(frozen=True)
 class Site:
     """Everything that views may ask for.
@@ -117,6 +137,7 @@ class Site:
         operator: who runs it.
         reference_date: the day for which the site says what is due or has passed; no build asks the clock.
         check_after: months after which a partner should look at its measures again.
+        editing: how proposals reach the repository.
         merged: addresses of other sites of this kind, whose pages the search finds too.
     """
 
@@ -127,6 +148,7 @@ class Site:
     operator: Operator
     reference_date: datetime.date
     check_after: int
+    editing: Editing
     merged: Sequence[str] = ()
 
     @functools.cached_property
@@ -143,12 +165,15 @@ class Site:
         return self.catalog.vocabulary[name][key]
 
 
-def site(name: str, url: str, catalog: Catalog, relations: Relations, extra: Mapping[str, Any]) -> Site:
+def site(
+    name: str, url: str, repository: str, catalog: Catalog, relations: Relations, extra: Mapping[str, Any]
+) -> Site:
     """The site as mkdocs.yml describes it.
 
     Args:
         name: ``site_name``.
         url: ``site_url``.
+        repository: ``repo_url``.
         catalog: the records.
         relations: what follows from them.
         extra: the settings below ``extra``.
@@ -156,7 +181,7 @@ def site(name: str, url: str, catalog: Catalog, relations: Relations, extra: Map
     Raises:
         ValueError: with a German sentence, if a setting is missing or wrong.
     """
-    missing = [key for key in ("operator", "reference_date", "check_after_months") if key not in extra]
+    missing = [key for key in ("operator", "reference_date", "check_after_months", "editing") if key not in extra]
     if missing:
         raise ValueError(f"mkdocs.yml: Unter extra fehlt {missing[0]}. Bitte nach dem Muster des Projekts eintragen.")
     operator = Operator(**extra["operator"])
@@ -171,7 +196,24 @@ def site(name: str, url: str, catalog: Catalog, relations: Relations, extra: Map
         raise ValueError(
             f"mkdocs.yml: extra.reference_date: {error}. Bitte einen Tag angeben, zum Beispiel 2026-11-20."
         ) from error
-    return Site(name, url, catalog, relations, operator, date, int(months), tuple(_merged(extra)))
+    return Site(
+        name, url, catalog, relations, operator, date, int(months), editing(repository, extra), tuple(_merged(extra))
+    )
+
+
+def editing(repository: str, extra: Mapping[str, Any]) -> Editing:
+    """How proposals reach the repository.
+
+    Raises:
+        ValueError: with a German sentence, if the kind of forge is not known.
+    """
+    settings = extra["editing"]
+    if settings.get("forge") not in FORGES:
+        raise ValueError(
+            f"mkdocs.yml: extra.editing.forge: „{settings.get('forge')}“ ist nicht bekannt. "
+            f"Bitte eine von diesen eintragen: {', '.join(FORGES)}."
+        )
+    return Editing(f"{repository.rstrip('/')}/", **{key: str(value) for key, value in settings.items()})
 
 
 def _merged(extra: Mapping[str, Any]) -> Iterator[str]:

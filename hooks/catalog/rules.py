@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache
 from pathlib import Path as FilePath
+from types import MappingProxyType
 from typing import get_origin
 
 from catalog import store, vocabulary
@@ -37,7 +38,10 @@ Rule = Callable[[Catalog], Iterator[Problem]]
 
 
 def load(
-    root: FilePath, views: Collection[str], progress: Callable[[list[str]], Iterable[str]] = iter
+    root: FilePath,
+    views: Collection[str],
+    progress: Callable[[list[str]], Iterable[str]] = iter,
+    proposed: store.Proposed = MappingProxyType({}),
 ) -> tuple[Catalog, list[Problem]]:
     """Read and check a project.
 
@@ -45,11 +49,12 @@ def load(
         root: the project folder.
         views: names that a page may give as ``view``.
         progress: wraps the list of paths while they are read.
+        proposed: files that are read in place of, or in addition to, those of the folder: path -> content.
 
     Returns:
         What can be used in spite of the problems, and all problems in their order.
     """
-    catalog, found = store.load(root, progress)
+    catalog, found = store.load(root, progress, proposed)
     found = sorted({*found, *check(catalog, views)})
     return (usable(catalog, found) if found else catalog), found
 

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from catalog import model, reading, thesaurus, vocabulary
-from catalog.fields import ID, MAX_ID
+from catalog.fields import ID, MAX_ID, slug
 from catalog.frontmatter import Raw, read, read_yaml
 from catalog.model import KINDS, Origin, Record
 from catalog.problems import Problem
@@ -24,6 +24,7 @@ from catalog.vocabulary import Vocabulary
 OTHERS = "partners/others.yml"
 FOLDERS = ("docs", "measures", "partners")
 R = TypeVar("R", bound=Record)
+Proposed = Mapping[str, bytes]
 
 ASSETS = frozenset({".png", ".jpg", ".jpeg", ".webp", ".json"})
 
@@ -70,12 +71,15 @@ class Catalog:
         return replace(self, records=MappingProxyType(kept))
 
 
-def load(root: Path, progress: Callable[[list[str]], Iterable[str]] = iter) -> tuple[Catalog, list[Problem]]:
+def load(
+    root: Path, progress: Callable[[list[str]], Iterable[str]] = iter, proposed: Proposed = MappingProxyType({})
+) -> tuple[Catalog, list[Problem]]:
     """Read all records below ``root``.
 
     Args:
         root: the project folder.
         progress: wraps the list of paths; scripts pass a progress bar.
+        proposed: files that are read in place of, or in addition to, those of the folder: path -> content.
 
     Returns:
         The records that can be used, and what is wrong with the others. References
@@ -85,13 +89,14 @@ def load(root: Path, progress: Callable[[list[str]], Iterable[str]] = iter) -> t
     if problems:
         return Catalog(), problems  # every record would be blamed for the vocabulary's fault
     synonyms, faults = load_thesaurus(root)
-    found, misplaced = _files(root)
+    found, misplaced = _files(root, proposed)
     problems += faults + misplaced
     records: dict[str, dict[str, Record]] = {kind: {} for kind in KINDS}
     broken: set[str] = set()
     with uncollected():
         for path in progress(found):
-            for ref, record, faults in _records(root, path, words):
+            content = proposed[path] if path in proposed else _content(f"{root}/{path}")
+            for ref, record, faults in _records(path, content, words):
                 problems += faults
                 if record is not None:
                     records[record.kind][record.ref] = record
@@ -135,9 +140,9 @@ def load_thesaurus(root: Path) -> tuple[Thesaurus, list[Problem]]:
     return thesaurus.build(raw) if raw else (Thesaurus(), problems)
 
 
-def _files(root: Path) -> tuple[list[str], list[Problem]]:
-    """The record files below ``root``, sorted, and what lies where it should not."""
-    paths = sorted(path for folder in FOLDERS for path in _walk(root, folder))
+def _files(root: Path, proposed: Proposed) -> tuple[list[str], list[Problem]]:
+    """The record files below ``root`` and the proposed ones, sorted, and what lies where it should not."""
+    paths = sorted({*(path for folder in FOLDERS for path in _walk(root, folder)), *proposed})
     problems = list(_lookalikes(paths))
     found: list[str] = []
     for path in paths:
@@ -189,20 +194,13 @@ def _bad_name(path: str) -> Problem | None:
                 1,
                 "",
                 f"„{part}“ ist als Name nicht erlaubt.",
-                f"Erlaubt: a–z, Ziffern, Bindestriche, höchstens {MAX_ID} Zeichen. Vorschlag: {_suggest_id(part)}",
+                f"Erlaubt: a–z, Ziffern, Bindestriche, höchstens {MAX_ID} Zeichen. Vorschlag: {slug(part) or 'name'}",
             )
     return None
 
 
 def _is_id(text: str) -> bool:
     return bool(ID.fullmatch(text)) and len(text) <= MAX_ID
-
-
-def _suggest_id(text: str) -> str:
-    folded = text.lower().translate({ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue", ord("ß"): "ss"})
-    plain = unicodedata.normalize("NFKD", folded)
-    words = "".join(c if c.isascii() and c.isalnum() else " " for c in plain if not unicodedata.combining(c)).split()
-    return "-".join(words)[:MAX_ID].strip("-") or "name"
 
 
 def _lookalikes(paths: Iterable[str]) -> Iterator[Problem]:
@@ -247,9 +245,9 @@ def _content(path: str) -> bytes:
 Outcome = tuple[str, Record | None, list[Problem]]
 
 
-def _records(root: Path, path: str, words: Vocabulary) -> Iterator[Outcome]:
+def _records(path: str, content: bytes, words: Vocabulary) -> Iterator[Outcome]:
     """Reference, record and problems of each record in a file."""
-    raw, problems = (read_yaml if path == OTHERS else read)(path, _content(f"{root}/{path}"))
+    raw, problems = (read_yaml if path == OTHERS else read)(path, content)
     if path == OTHERS:
         yield from (_other(raw, key, words) for key in raw.data) if raw else [("", None, problems)]
         return
@@ -268,7 +266,11 @@ def _other(raw: Raw, key: str, words: Vocabulary) -> Outcome:
         return (
             key,
             None,
-            [Problem(raw.path, line, key, f"„{key}“ ist als Kennung nicht erlaubt.", f"Vorschlag: {_suggest_id(key)}")],
+            [
+                Problem(
+                    raw.path, line, key, f"„{key}“ ist als Kennung nicht erlaubt.", f"Vorschlag: {slug(key) or 'name'}"
+                )
+            ],
         )
     entry = raw.data[key]
     if not isinstance(entry, dict):

@@ -61,6 +61,11 @@ class Vocabulary:
     def __getitem__(self, name: str) -> Mapping[str, Term]:
         return self.lists.get(name, {})
 
+    def named(self, name: str, value: str) -> str | None:
+        """The one key whose key or label is ``value``, whatever its case."""
+        keys = {term.key for term in self[name].values() if value.casefold() in (term.key, term.label.casefold())}
+        return keys.pop() if len(keys) == 1 else None
+
     def suggestion(self, name: str, value: str) -> str | None:
         """The key that someone who wrote ``value`` most likely meant."""
         words: dict[str, str] = {}
