@@ -10,10 +10,11 @@ needs it here, and it is how a small file blows up a build.
 from __future__ import annotations
 
 import html
+import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
@@ -21,7 +22,7 @@ import frontmatter
 import yaml
 from frontmatter.default_handlers import BaseHandler
 
-from catalog.problems import Problem
+from catalog.problems import KeyPath, Problem, Remedy, ReplaceLine
 
 MAX_BYTES = 200_000
 MAX_DEPTH = 8
@@ -33,7 +34,7 @@ _HIDDEN = re.compile(
     "\U000e0001\U000e0020-\U000e007f\U000f0000-\U000ffffd\U00100000-\U0010fffd]"
 )
 
-Path = tuple[str | int, ...]
+Path = KeyPath
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +71,8 @@ def read(path: str, content: bytes) -> tuple[Raw | None, list[Problem]]:
         return None, problems
     lines = text.split("\n")
     opening = next((i for i, line in enumerate(lines) if line.strip()), 0)
-    opened = _is_fence(lines[opening])
-    closing = next((i for i in range(opening + 1, len(lines)) if _is_fence(lines[i])), None)
+    opened = is_fence(lines[opening])
+    closing = next((i for i in range(opening + 1, len(lines)) if is_fence(lines[i])), None)
     if not opened or closing is None:
         return None, [_no_front_matter(path, opening + 1, opened)]
     reader = _Reader(path, first_line=opening + 1)
@@ -139,7 +140,8 @@ def _forbidden(path: str, line: int, field_name: str, character: str) -> Problem
     return Problem(path, line, field_name, message, "Bitte die Stelle löschen und neu tippen.")
 
 
-def _is_fence(line: str) -> bool:
+def is_fence(line: str) -> bool:
+    """Whether a line opens or closes the front matter."""
     return line.startswith("---") and not line.rstrip(" \t").strip("-")
 
 
@@ -261,12 +263,21 @@ class _Reader(BaseHandler):
         rest = self.source[event.end_mark.line][event.end_mark.column :] if event.end_mark else ""
         if rest.lstrip().startswith("#"):
             value = f"{event.value} {rest.strip()}".strip()
+            remedy = None
+            if event.start_mark and not rest.lstrip().startswith("# "):  # a hash before a word belongs to the text
+                remedy = self._replaced(event.start_mark.line, event.start_mark.column, value)
             self._note(
                 self._line(event),
                 dotted(path),
                 f"„{rest.strip()}“ gälte als Kommentar und ginge verloren.",
                 f'Bitte in Anführungszeichen setzen: "{value}"',
+                remedy,
             )
+
+    def _replaced(self, number: int, column: int, value: str) -> ReplaceLine:
+        """The line of the YAML with ``value``, quoted, in place of all that stands from ``column``."""
+        quoted = json.dumps(value, ensure_ascii=False)
+        return ReplaceLine(number + self.first_line, f"{self.source[number][:column]}{quoted}")
 
     def _refuse_extras(self, event: yaml.Event, path: Path) -> None:
         anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
@@ -284,8 +295,8 @@ class _Reader(BaseHandler):
     def _line(self, event: yaml.Event) -> int:
         return (event.start_mark.line if event.start_mark else 0) + self.first_line
 
-    def _note(self, line: int, field_name: str, message: str, hint: str) -> None:
-        self.problems.append(Problem(self.path, line, field_name, message, hint))
+    def _note(self, line: int, field_name: str, message: str, hint: str, remedy: Remedy | None = None) -> None:
+        self.problems.append(Problem(self.path, line, field_name, message, hint, remedy))
 
     def _stop(self, event: yaml.Event, field_name: str, message: str, hint: str) -> None:
         self._note(self._line(event), field_name, message, hint)
@@ -313,7 +324,18 @@ class _Reader(BaseHandler):
                 if match := explanation.pattern.match(self.source[number]):
                     said = match.groupdict()
                     message, hint = explanation.message.format(**said), explanation.hint.format(**said)
-                    return Problem(self.path, number + self.first_line, said["key"], message, hint)
+                    remedy = self._mended(explanation, match, number)
+                    return Problem(self.path, number + self.first_line, said["key"], message, hint, remedy)
+        return None
+
+    def _mended(self, explanation: _Explanation, match: re.Match[str], number: int) -> Remedy | None:
+        if explanation.mend == "quote":
+            return self._replaced(number, match.start("value"), match["value"].strip())
+        line = self.source[number]
+        if explanation.mend == "space":
+            return ReplaceLine(
+                number + self.first_line, f"{line[: match.start('value')]} {line[match.start('value') :]}"
+            )
         return None
 
 
@@ -323,11 +345,19 @@ class _StopError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Explanation:
-    """A mistake that editors make, recognised by the line it stands in."""
+    """A mistake that editors make, recognised by the line it stands in.
+
+    Attributes:
+        pattern: matches the line; its groups are ``key`` and ``value``.
+        message: what is wrong, with places for the groups.
+        hint: the way out, likewise.
+        mend: what always mends it: to ``quote`` the value, to put a ``space`` before it, or nothing.
+    """
 
     pattern: re.Pattern[str]
     message: str
-    hint: str = field(default="")
+    hint: str
+    mend: str = ""
 
 
 _KEY = r"[ ]*(?:-[ ]+)?(?P<key>[\w-]+):[ ]+"
@@ -341,11 +371,13 @@ _EXPLANATIONS = (
         re.compile(_KEY + r"(?P<value>[^\"'\[{|>#][^#]*?:(?:[ ].*|))$"),
         "„{value}“ enthält einen Doppelpunkt.",
         'Bitte in Anführungszeichen setzen: {key}: "{value}"',
+        "quote",
     ),
     _Explanation(
         re.compile(_KEY + r"(?P<value>[%@`*&!?|>\]}},].*)$"),
         "„{value}“ beginnt mit einem Zeichen, das in YAML eine eigene Bedeutung hat.",
         'Bitte in Anführungszeichen setzen: {key}: "{value}"',
+        "quote",
     ),
     _Explanation(
         re.compile(_KEY + r"(?P<value>\"(?:[^\"\\]|\\.)*\"[ ]*[^ #].*)$"),
@@ -366,6 +398,7 @@ _EXPLANATIONS = (
         re.compile(r"[ ]*(?P<key>[\w-]+):(?P<value>[^ \n\"'].*)$"),
         "Nach dem Doppelpunkt von „{key}:“ fehlt ein Leerzeichen.",
         "Bitte so schreiben: {key}: {value}",
+        "space",
     ),
 )
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 HELP_PAGE = "mitmachen/felder/"
@@ -96,26 +97,19 @@ class Problem:
 
 def as_text(problems: Iterable[Problem]) -> str:
     """One clickable line per problem: ``path:line: field: message hint``."""
-    return "".join(f"{_printable(p.path)}:{p.line}: {_printable(p.text)}\n" for p in problems)
+    return "".join(f"{printable(p.path)}:{p.line}: {printable(p.text)}\n" for p in problems)
 
 
-def as_github(problems: Iterable[Problem]) -> str:
-    """Workflow commands, so that GitHub and Forgejo show each problem beside its line."""
-    return "".join(
-        f"::error file={_escape_property(p.path)},line={p.line}::{_escape_data(_printable(p.text))}\n" for p in problems
-    )
+def as_github(problems: Iterable[Problem], hints: Iterable[Problem] = ()) -> str:
+    """Workflow commands, so that GitHub shows each problem, and each hint as a notice, beside its line."""
+    return "".join((*(_command("error", p) for p in problems), *(_command("notice", p) for p in hints)))
 
 
-def as_gitlab(problems: Iterable[Problem]) -> str:
-    """A Code Quality report, so that GitLab shows each problem in the merge request."""
-    return json.dumps([_code_quality(p) for p in problems], ensure_ascii=False, indent=2) + "\n"
-
-
-FORMATS: dict[str, Callable[[Iterable[Problem]], str]] = {
-    "text": as_text,
-    "github": as_github,
-    "gitlab": as_gitlab,
-}
+def as_gitlab(problems: Iterable[Problem], hints: Iterable[Problem] = ()) -> str:
+    """A Code Quality report, so that GitLab shows each problem, and each hint as information, in the merge request."""
+    seen: Counter[str] = Counter()
+    report = [_code_quality(p, severity, seen) for severity, ps in (("major", problems), ("info", hints)) for p in ps]
+    return json.dumps(report, ensure_ascii=False, indent=2) + "\n"
 
 
 def summary(problems: Iterable[Problem], help_url: str) -> str:
@@ -125,20 +119,31 @@ def summary(problems: Iterable[Problem], help_url: str) -> str:
     return f"{len(found)} Fehler in {files} {'Datei' if files == 1 else 'Dateien'}. Hilfe: {help_url}"
 
 
-def _code_quality(problem: Problem) -> dict[str, object]:
-    identity = f"{problem.path}|{problem.field}|{problem.message}"
+def _command(level: str, problem: Problem) -> str:
+    place = f"file={_escape_property(printable(problem.path))},line={problem.line}"
+    return f"::{level} {place}::{_escape_data(printable(problem.text))}\n"
+
+
+def _code_quality(problem: Problem, severity: str, seen: Counter[str]) -> dict[str, object]:
+    # Without the line, so that a problem stays the same one when lines move. GitLab drops all but one of those that
+    # share a fingerprint, so what says the same twice in a file is counted.
+    identity = f"{printable(problem.path)}|{problem.field}|{problem.message}"
+    seen[identity] += 1
+    unique = identity if seen[identity] == 1 else f"{identity}|{seen[identity]}"
     return {
-        "description": problem.text,
+        "description": printable(problem.text),
         "check_name": "wissensbasis",
-        "fingerprint": hashlib.sha256(identity.encode()).hexdigest(),
-        "severity": "major",
-        "location": {"path": problem.path, "lines": {"begin": problem.line}},
+        "fingerprint": hashlib.sha256(unique.encode(errors="replace")).hexdigest(),
+        "severity": severity,
+        "location": {"path": printable(problem.path), "lines": {"begin": problem.line}},
     }
 
 
-def _printable(text: str) -> str:
-    # A value out of a hostile file must not move the cursor of a terminal or
-    # begin a new log line, so whatever cannot be printed is shown as its code point.
+def printable(text: str) -> str:
+    """The text in one line, whatever cannot be printed as its code point.
+
+    A value out of a hostile file must not move the cursor of a terminal or begin a new log line.
+    """
     return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
 
 

@@ -30,7 +30,7 @@ from catalog.model import (
     fields_by_key,
     part_of,
 )
-from catalog.problems import Problem
+from catalog.problems import DropItem, Problem
 from catalog.reading import field_name
 from catalog.store import OTHERS, Catalog
 
@@ -91,12 +91,7 @@ def reference_exists(catalog: Catalog) -> Iterator[Problem]:
     for record in catalog:
         for reference in record.references:
             if reference.ref not in catalog.broken and catalog.find(reference.kinds, reference.ref) is None:
-                yield _problem(
-                    record,
-                    reference.path,
-                    f"„{reference.ref}“ gibt es nicht.",
-                    _way_out(catalog, reference.kinds, reference.ref),
-                )
+                yield _problem(record, reference.path, *no_such_record(catalog, reference.kinds, reference.ref))
 
 
 def folder_has_partner(catalog: Catalog) -> Iterator[Problem]:
@@ -160,7 +155,11 @@ def no_repetition(catalog: Catalog) -> Iterator[Problem]:
             for index, value in enumerate(values):
                 if value in values[:index]:
                     yield _problem(
-                        record, (key, index), f"„{value}“ steht zweimal in der Liste.", "Bitte einmal entfernen."
+                        record,
+                        (key, index),
+                        f"„{value}“ steht zweimal in der Liste.",
+                        "Bitte einmal entfernen.",
+                        drop=True,
                     )
 
 
@@ -174,6 +173,7 @@ def not_with_itself(catalog: Catalog) -> Iterator[Problem]:
                 ("cooperation", index),
                 f"„{measure.partner}“ ist der Partner selbst.",
                 "Bitte aus der Liste entfernen.",
+                drop=True,
             )
 
 
@@ -319,12 +319,19 @@ def _circles(following: dict[str, str]) -> Iterator[tuple[str, tuple[str, ...]]]
         settled.update(trail)
 
 
-def _problem(record: Record, path: Path, message: str, hint: str) -> Problem:
+def _problem(record: Record, path: Path, message: str, hint: str, drop: bool = False) -> Problem:
+    """A problem at a place of a record; ``drop`` if taking the item out of its list is the one way to mend it."""
     origin: Origin = record._origin
     keys = [part for part in path if isinstance(part, str)]
     info = fields_by_key(type(record)).get(keys[0]) if keys else None
     title = info.title if info else None
-    return Problem(record.path, record.line(path), field_name(origin.at, path, title), message, hint)
+    remedy = DropItem((*origin.at, *path)) if drop else None
+    return Problem(record.path, record.line(path), field_name(origin.at, path, title), message, hint, remedy)
+
+
+def no_such_record(catalog: Catalog, kinds: tuple[str, ...], ref: str) -> tuple[str, str]:
+    """Message and hint for a reference to a record that does not exist."""
+    return f"„{ref}“ gibt es nicht.", _way_out(catalog, kinds, ref)
 
 
 def _way_out(catalog: Catalog, kinds: tuple[str, ...], ref: str) -> str:

@@ -17,7 +17,7 @@ from catalog import model, reading, thesaurus, vocabulary
 from catalog.fields import ID, MAX_ID, slug
 from catalog.frontmatter import Raw, read, read_yaml
 from catalog.model import KINDS, Origin, Record
-from catalog.problems import Problem
+from catalog.problems import Problem, RenameFile
 from catalog.thesaurus import Thesaurus
 from catalog.vocabulary import Vocabulary
 
@@ -118,6 +118,13 @@ def uncollected() -> Iterator[None]:
             gc.enable()
 
 
+def contents(root: Path) -> Iterator[tuple[str, type[Record], bytes]]:
+    """Path, kind and bytes of every file that holds one record with front matter."""
+    for path in _files(root, {})[0]:
+        if path != OTHERS:
+            yield path, _class_of(path) or model.Page, _content(f"{root}/{path}")
+
+
 def optional(root: Path, path: str) -> bytes | None:
     """The content of a file that a project may lack."""
     return _content(f"{root}/{path}") if (root / path).is_file() else None
@@ -187,15 +194,13 @@ def _misplaced(root: Path, path: str) -> Problem | None:
 
 
 def _bad_name(path: str) -> Problem | None:
-    for part in path.removesuffix(".md").split("/")[1:]:
+    folder, *parts = path.removesuffix(".md").split("/")
+    for part in parts:
         if not _is_id(part):
-            return Problem(
-                path,
-                1,
-                "",
-                f"„{part}“ ist als Name nicht erlaubt.",
-                f"Erlaubt: a–z, Ziffern, Bindestriche, höchstens {MAX_ID} Zeichen. Vorschlag: {slug(part) or 'name'}",
-            )
+            mended = "/".join((folder, *(slug(part) or "name" for part in parts))) + ".md"
+            wrong = f"„{part}“ ist als Name nicht erlaubt."
+            hint = f"Erlaubt: a–z, Ziffern, Bindestriche, höchstens {MAX_ID} Zeichen. Vorschlag: {slug(part) or 'name'}"
+            return Problem(path, 1, "", wrong, hint, RenameFile(mended))
     return None
 
 
