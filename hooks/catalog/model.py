@@ -227,6 +227,14 @@ class Record(BaseModel):
         """The Markdown below the front matter."""
         return self._origin.raw.text
 
+    @property
+    def written(self) -> Mapping[str, Any]:
+        """The front matter as its editor wrote it; all values are strings."""
+        data: Any = self._origin.raw.data
+        for key in self._origin.at:
+            data = data[key]
+        return dict(data)
+
     @cached_property
     def page_address(self) -> str:
         """Where the page stands on the site, without a leading and with a closing slash."""

@@ -2,14 +2,23 @@
 // Everything else on the site works without JavaScript.
 "use strict";
 
-const KEY = "wb-scheme";
+const SCHEME = "wb-scheme";
+const EASY = "wb-easy";
 const prefersDark = matchMedia("(prefers-color-scheme: dark)");
 
-function stored() {
+function stored(key) {
   try {
-    return localStorage.getItem(KEY);
+    return localStorage.getItem(key);
   } catch {
     return null; // storage may be switched off
+  }
+}
+
+function store(key, value) {
+  try {
+    localStorage.setItem(key, value);
+  } catch {
+    // The choice then lasts for this page only.
   }
 }
 
@@ -32,11 +41,24 @@ function setUpScheme() {
     const scheme = isDark() ? "light" : "dark";
     apply(scheme);
     show();
-    try {
-      localStorage.setItem(KEY, scheme);
-    } catch {
-      // The choice then lasts for this page only.
-    }
+    store(SCHEME, scheme);
+  });
+}
+
+// Where a measure has a text in easy language, a switch shows it in place of the full one, here and on the next pages.
+function setUpEasy() {
+  const button = document.querySelector(".wb-easy-switch");
+  if (!button) return;
+  const show = (easy) => {
+    document.documentElement.dataset.easy = String(easy);
+    button.setAttribute("aria-pressed", String(easy));
+  };
+  button.hidden = false;
+  show(stored(EASY) === "true");
+  button.addEventListener("click", () => {
+    const easy = button.getAttribute("aria-pressed") !== "true";
+    show(easy);
+    store(EASY, String(easy));
   });
 }
 
@@ -61,9 +83,10 @@ function setUpSearchKey() {
 }
 
 document.documentElement.dataset.js = ""; // hides what is said to readers without JavaScript
-apply(stored());
+apply(stored(SCHEME));
 document.addEventListener("DOMContentLoaded", () => {
   setUpScheme();
+  setUpEasy();
   setUpEscape();
   setUpSearchKey();
 });

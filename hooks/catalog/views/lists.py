@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar, cast
 
-from catalog import wording
+from catalog import forms, wording
+from catalog.forms import FormField
 from catalog.model import (
     KINDS,
     ActionField,
@@ -19,8 +20,6 @@ from catalog.model import (
     Phase,
     Record,
     Source,
-    fields_by_key,
-    part_of,
 )
 from catalog.relations import Relations
 from catalog.render import DATA_KINDS, TABLES, TERM_PAGES, Site, data_file
@@ -28,6 +27,7 @@ from catalog.views.common import PagePlan, by_mentions, by_name, by_order, count
 from catalog.views.facets import FACET_OF_TERM, facets, pages_by_kind
 from catalog.views.records import phase_outcome, states
 from catalog.vocabulary import LISTS, Term
+from catalog.writing import front_matter
 
 R = TypeVar("R", bound=Record)
 E = TypeVar("E")
@@ -176,9 +176,8 @@ def term(site: Site, page: PagePlan) -> dict[str, Any]:
 
 
 def field_help(site: Site, page: PagePlan) -> dict[str, Any]:
-    """Every key that a record may have, from the model itself."""
-    kinds = [(cls.label, cls.folder, _described(cls)) for cls in KINDS.values()]
-    return {"kinds": kinds}
+    """Every key that a record may have, from the model itself, each with an example from a real record."""
+    return {"kinds": [(cls.label, cls.folder, _explained(site, cls)) for cls in KINDS.values()]}
 
 
 def operator(site: Site, page: PagePlan) -> dict[str, Any]:
@@ -231,10 +230,12 @@ def _by_term(site: Site, name: str, entries: Sequence[E], key: Callable[[E], str
     return [group for group in groups if group[1]]
 
 
-def _described(cls: Any) -> list[tuple[str, Any, list[tuple[str, Any]]]]:
-    """(key, description, keys inside) for each field of a record."""
-    described = []
-    for key, info in fields_by_key(cls).items():
-        part = part_of(info.annotation)
-        described.append((key, info, list(fields_by_key(part).items()) if part else []))
-    return described
+def _explained(site: Site, cls: type[Record]) -> list[tuple[FormField, str]]:
+    """Each field of a kind of record, with the lines in which the first record that has it says it."""
+    records = [record.written for record in site.catalog.of(cls.kind).values()]
+    found = []
+    for field in forms.fields(cls, site.catalog.vocabulary):
+        said = next((data[field.key] for data in records if data.get(field.key)), None)
+        shown = said[:1] if field.kind == "part" and isinstance(said, list) else said
+        found.append((field, "\n".join(front_matter([field], {field.key: shown}))))
+    return found
