@@ -3,6 +3,8 @@
 
 Ohne PATH wird alles gezeigt; mit PATH nur, was diese Dateien oder Ordner
 betrifft (geprüft wird immer der ganze Bestand, denn Verweise gehen überallhin).
+Mit --since oder --changed geht es um einen Vorschlag: Hinweise gibt es nur zu
+seinen Dateien, Fehler auch dort, wo andere Dateien nicht mehr zu ihm passen.
 Hinweise auf Stellen, über die Leserinnen und Leser stolpern könnten, stehen am
 Ende und ändern den Rückgabewert nicht.
 """
@@ -12,28 +14,59 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from project import ROOT, progress, site_url  # first: completes sys.path
 
-from catalog import editorial, problems, rules, views
+import changed
+import mend_files
+from catalog import editorial, problems, readability, rules, views, wording
+from catalog.editing import comment
+from catalog.model import Measure
+
+FEW = 10  # texts of which each has its own line
+
+FORMATS: dict[str, Callable[[comment.Check], str]] = {
+    "text": lambda check: problems.as_text(check.problems),
+    "github": lambda check: problems.as_github(check.problems, check.hints),
+    "gitlab": lambda check: problems.as_gitlab(check.problems, check.hints),
+    "markdown": comment.comment,
+}
 
 
 def main() -> int:
     """Run the checks; the exit status is 1 if there is a problem."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("paths", metavar="PATH", nargs="*", type=Path, help="nur Fehler in diesen Dateien oder Ordnern")
-    parser.add_argument(
-        "--format", choices=("text", "github", "gitlab"), default="text", help="Form der Ausgabe (Vorgabe: text)"
+    scope = parser.add_mutually_exclusive_group()
+    scope.add_argument("--since", metavar="REV", help="die Dateien, die sich seit diesem Stand geändert haben")
+    scope.add_argument(
+        "--changed", metavar="DATEI", help="die Dateien, deren Pfade in DATEI stehen (- liest die Standardeingabe)"
     )
+    parser.add_argument(
+        "--build-log", metavar="DATEI", type=Path, help="Protokoll eines gescheiterten Baus, für --format markdown"
+    )
+    parser.add_argument("--format", choices=FORMATS, default="text", help="Form der Ausgabe (Vorgabe: text)")
+    parser.add_argument("--fix", action="store_true", help="berichtigen, was nur eine richtige Lösung hat")
     arguments = parser.parse_args()
 
+    if arguments.fix:
+        for done in mend_files.fix(ROOT, lambda path: _is_near(path, arguments.paths)):
+            print(done)
     catalog, found = rules.load(ROOT, views.PAGE_VIEWS, progress)
     found = _wanted(found, arguments.paths)
-    sys.stdout.write(problems.FORMATS[arguments.format](found))
-    hints = _wanted(editorial.review(ROOT, catalog), arguments.paths)
+    hints = _wanted(sorted({*editorial.review(ROOT, catalog), *mend_files.untidy(ROOT)}), arguments.paths)
+    changes = _changes(arguments)
+    if changes is not None:
+        hints = comment.concern(hints, changes)
+    failed = comment.warnings_in(arguments.build_log.read_text(encoding="utf-8")) if arguments.build_log else ()
+    check = comment.Check(catalog, found, hints, changes, site_url(), failed)
+    sys.stdout.write(FORMATS[arguments.format](check))
     if hints and arguments.format == "text":
         print(f"Hinweise (kein Fehler, bitte prüfen):\n{problems.as_text(hints)}", end="", file=sys.stderr)
+    if arguments.format == "text":
+        print(_readability([m for m in catalog.all(Measure) if _is_near(m.path, arguments.paths)]), file=sys.stderr)
     if found:
         print(problems.summary(found, site_url() + problems.HELP_PAGE), file=sys.stderr)
         return 1
@@ -42,11 +75,35 @@ def main() -> int:
     return 0
 
 
+def _readability(measures: list[Measure]) -> str:
+    """The school years from which texts can be read: one by one for a few, else the middle and the hardest."""
+    years = sorted((year, m.path) for m in measures if (year := readability.school_year(m.text)) is not None)
+    lead = "Lesbarkeit (Schuljahr, ab dem ein Text gut lesbar ist; kein Fehler)"
+    if not years:
+        return f"{lead}: keine Texte."
+    if len(years) <= FEW:
+        return "\n".join([f"{lead}:", *(f"{path}: {wording.number(str(year))}" for year, path in years)])
+    middle = wording.number(str(years[len(years) // 2][0]))
+    hard = sum(year > readability.HARD for year, _ in years)
+    return f"{lead}: in der Mitte {middle}; {hard} von {len(years)} Texten über {readability.HARD:.0f}."
+
+
+def _changes(arguments: argparse.Namespace) -> list[comment.Change] | None:
+    """The files of a request, if it is about one."""
+    if arguments.since is not None:
+        return changed.since(arguments.since)
+    return None if arguments.changed is None else changed.listed(arguments.changed)
+
+
 def _wanted(found: list[problems.Problem], paths: list[Path]) -> list[problems.Problem]:
     """Only what concerns these files or folders; everything if none are named."""
-    places = [_relative(path) for path in paths]
-    near = [p for p in found if any(p.path == w or p.path.startswith(f"{w}/") or w == "." for w in places)]
-    return near if places else found
+    return [problem for problem in found if _is_near(problem.path, paths)]
+
+
+def _is_near(path: str, wanted: list[Path]) -> bool:
+    """Whether a file is one of these or lies in one of these folders; yes, if none are named."""
+    places = [_relative(place) for place in wanted]
+    return not places or any(path == place or path.startswith(f"{place}/") or place == "." for place in places)
 
 
 def _relative(path: Path) -> str:
