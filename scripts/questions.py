@@ -16,11 +16,11 @@ from typing import Any
 
 from project import ROOT  # first: completes sys.path
 
-from catalog import forms, rules, views
+from catalog import forms, rules, store, views
 from catalog.editing import answers, drafts
 from catalog.editing.answers import Option
 from catalog.editing.drafts import Draft
-from catalog.fields import ID, slug
+from catalog.fields import slug
 from catalog.forms import FormField
 from catalog.frontmatter import Path as KeyPath
 from catalog.model import KINDS, Record

@@ -80,7 +80,7 @@ def test_a_person_answers_question_by_question(small: Path) -> None:
         "„quark“ gibt es nicht.",
         "„14.9.2020“ ist keine gültige Zeitangabe: „14.9.2020“ ist kein Datum. Meinten Sie „2020-09-14“?",
         "„1.000“ ist keine Zahl.",
-        "„Sprachcafé“ geht nicht: nur a–z, Ziffern und Bindestriche. Vorschlag: sprachcafe",
+        "„Sprachcafé“ ist als Name nicht erlaubt. Erlaubt: a–z, Ziffern, Bindestriche, höchstens 80 Zeichen. Vorschlag: sprachcafe",
         "measures/kreis-lippe/schulung.md gibt es schon. Bitte einen anderen Namen.",
         "Geschrieben: measures/kreis-lippe/sprachcafe-offen-fuer-alle.md",
     ):

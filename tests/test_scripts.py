@@ -15,8 +15,20 @@ import pytest
 
 from conftest import ROOT
 
-SHELL = ("build", "serve", "test")
-PYTHON = ("validate.py", "schema.py", "theme_css.py", "bench.py", "annual_report.py", "atlas.py")
+SHELL = ("build", "serve", "test", "compare", "review", "propose")
+PYTHON = (
+    "validate.py",
+    "schema.py",
+    "theme_css.py",
+    "bench.py",
+    "annual_report.py",
+    "annual_round.py",
+    "atlas.py",
+    "changes.py",
+    "comment.py",
+    "proposal.py",
+    "issue_forms.py",
+)
 
 
 def run(*command: str, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -110,6 +122,21 @@ def test_build_fails_on_a_warning(full_project: Path) -> None:
     result = run("scripts/build", cwd=full_project)
     assert result.returncode == 1
     assert "gibt-es-nicht.md" in result.stderr
+
+
+def test_build_of_today(full_project: Path, tmp_path: Path) -> None:
+    """A published site counts from the day of its build; the folder may be another one."""
+    shutil.copytree(ROOT / "scripts", full_project / "scripts", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "requirements.txt", full_project)
+    (full_project / ".venv").symlink_to(sys.prefix)
+    date = tmp_path / "bin/date"
+    date.parent.mkdir()
+    date.write_text('#!/bin/sh\n[ "$1" = +%F ] && echo 2031-02-03\n')
+    date.chmod(0o755)
+    path = f"{date.parent}:{os.environ['PATH']}"
+    result = run("scripts/build", "--today", "--site-dir", "public", cwd=full_project, PATH=path)
+    assert result.returncode == 0, result.stderr
+    assert "3. Februar 2031" in (full_project / "public/ueberblick/aktualitaet/index.html").read_text()
 
 
 def test_report_is_written_as_html_and_pdf(tmp_path: Path) -> None:

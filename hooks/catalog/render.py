@@ -117,12 +117,14 @@ class Editing:
         forge: what runs there, one of ``FORGES``.
         branch: the branch from which the site is built.
         app_id: GitLab's OAuth application for signing in; empty if there is none.
+        label: what marks an issue as a proposal.
     """
 
     repository: str
     forge: str
     branch: str = "main"
     app_id: str = ""
+    label: str = "vorschlag"
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,9 @@ FOLDERS = ("docs", "measures", "partners")
 R = TypeVar("R", bound=Record)
 Proposed = Mapping[str, bytes]
 
+# Windows keeps these names for itself, whatever the suffix: a clone with such a file would fail there.
+_DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))})
+
 ASSETS = frozenset({".png", ".jpg", ".jpeg", ".webp", ".json"})
 
 
@@ -196,16 +199,27 @@ def _misplaced(root: Path, path: str) -> Problem | None:
 def _bad_name(path: str) -> Problem | None:
     folder, *parts = path.removesuffix(".md").split("/")
     for part in parts:
-        if not _is_id(part):
-            mended = "/".join((folder, *(slug(part) or "name" for part in parts))) + ".md"
-            wrong = f"„{part}“ ist als Name nicht erlaubt."
-            hint = f"Erlaubt: a–z, Ziffern, Bindestriche, höchstens {MAX_ID} Zeichen. Vorschlag: {slug(part) or 'name'}"
-            return Problem(path, 1, "", wrong, hint, RenameFile(mended))
+        if told := name_fault(part):
+            mended = "/".join((folder, *(_proposed_name(part) for part in parts))) + ".md"
+            return Problem(path, 1, "", *told, RenameFile(mended))
     return None
 
 
+def name_fault(name: str) -> tuple[str, str] | None:
+    """Message and hint for a name that no record's file may have; ``None`` if it may."""
+    if _is_id(name):
+        return None
+    allowed = f"Erlaubt: a–z, Ziffern, Bindestriche, höchstens {MAX_ID} Zeichen."
+    return f"„{name}“ ist als Name nicht erlaubt.", f"{allowed} Vorschlag: {_proposed_name(name)}"
+
+
+def _proposed_name(name: str) -> str:
+    proposed = slug(name) or "name"
+    return f"{proposed}-1" if proposed in _DEVICES else proposed
+
+
 def _is_id(text: str) -> bool:
-    return bool(ID.fullmatch(text)) and len(text) <= MAX_ID
+    return bool(ID.fullmatch(text)) and len(text) <= MAX_ID and text not in _DEVICES
 
 
 def _lookalikes(paths: Iterable[str]) -> Iterator[Problem]:

@@ -54,12 +54,16 @@ def check(root: Path, proposed: Mapping[str, str]) -> tuple[Catalog, list[Proble
     """What the project would be with these files, and what would be wrong in them.
 
     Args:
-        root: the project folder, which must itself be free of problems for the answer to be complete.
+        root: the project folder.
         proposed: path -> text.
 
     Returns:
-        The catalogue with the proposed files, and the problems that lie in them.
+        The catalogue with the proposed files, and the problems that they bring: those that lie in them, and
+        those that lie elsewhere only because of them, such as an id that is taken in ``others.yml``.
     """
     contents = {path: text.encode() for path, text in proposed.items()}
     catalog, found = rules.load(root, views.PAGE_VIEWS, proposed=contents)
-    return catalog, [problem for problem in found if problem.path in proposed]
+    if any(problem.path not in proposed for problem in found):
+        known = set(rules.load(root, views.PAGE_VIEWS)[1])
+        found = [problem for problem in found if problem.path in proposed or problem not in known]
+    return catalog, found
