@@ -215,10 +215,8 @@ class Interview:
         while self.asks and not given:
             answer = self.read(f"\nName der Datei und der Adresse [{proposed}]: ").strip() or proposed
             draft = Draft(cls.kind, answer, parent=parent)
-            if not ID.fullmatch(answer):
-                say(
-                    f"  „{answer}“ geht nicht: nur a–z, Ziffern und Bindestriche. Vorschlag: {slug(answer) or proposed}"
-                )
+            if told := store.name_fault(answer):
+                say(f"  {' '.join(told)}")
             elif (ROOT / draft.path).exists():
                 say(f"  {draft.path} gibt es schon. Bitte einen anderen Namen.")
             else:
