@@ -76,7 +76,7 @@ def test_hidden_characters_are_those_of_unicode() -> None:
             continue
         character = chr(code)
         category = unicodedata.category(character)
-        if category in {"Cc", "Cf", "Co"} and character not in "\n\t":
+        if category in {"Cc", "Cf", "Co", "Zl", "Zp"} and character not in "\n\t":
             assert _HIDDEN.match(character), hex(code)
         elif category != "Cn":  # a later Unicode may have made a format character of it
             assert not _HIDDEN.match(character), hex(code)

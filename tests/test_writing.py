@@ -71,3 +71,18 @@ def test_several_lines_become_a_block(small_site: Site) -> None:
     lines = writing.front_matter(fields, {"einfach": "Erster Satz.\n\n# Zweiter: Satz.\n", "title": "T"})
     assert lines == ["title: T", "einfach: |", "  Erster Satz.", "", "  # Zweiter: Satz."]
     assert yaml.safe_load("\n".join(lines))["einfach"] == "Erster Satz.\n\n# Zweiter: Satz."
+
+
+def test_no_character_ends_a_line_unseen(small_site: Site) -> None:
+    """U+2028 in a value of several lines once began a key of its own."""
+    fields = forms.fields(Measure, small_site.catalog.vocabulary)
+    for separator in ("\u2028", "\u2029", "\x85"):
+        text = writing.record_file(fields, {"title": "T", "source_note": f"a\nb{separator}checked: 2019-01-01"}, "Text")
+        raw, faults = frontmatter.read("x.md", text.encode())
+        assert raw is None
+        assert "unsichtbares Zeichen" in faults[0].message
+
+
+def test_a_record_without_text_ends_with_its_front_matter(small_site: Site) -> None:
+    fields = forms.fields(Measure, small_site.catalog.vocabulary)
+    assert writing.record_file(fields, {"title": "T"}, " \n") == "---\ntitle: T\n---\n"

@@ -26,10 +26,11 @@ from catalog.problems import KeyPath, Problem, Remedy, ReplaceLine
 
 MAX_BYTES = 200_000
 MAX_DEPTH = 8
-# Control, format and private characters (categories Cc, Cf, Co) but line feed and tab; a test compares with Unicode.
+# Control, format and private characters (categories Cc, Cf, Co) but line feed and tab, and the separators of lines
+# and paragraphs (Zl, Zp), at which YAML begins a new line; a test compares with Unicode.
 _HIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u0890-\u0891\u08e2\u180e"
-    "\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ue000-\uf8ff\ufeff\ufff9-\ufffb"
+    "\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ue000-\uf8ff\ufeff\ufff9-\ufffb"
     "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
     "\U000e0001\U000e0020-\U000e007f\U000f0000-\U000ffffd\U00100000-\U0010fffd]"
 )

@@ -32,7 +32,7 @@ def record_file(fields: Iterable[FormField], data: Data, text: str) -> str:
         data: the values by key; a value is a string, a list, a mapping, or ``None``. What is empty is left out.
         text: the Markdown below the front matter.
     """
-    return "\n".join(["---", *front_matter(fields, data), "---", text.strip(), ""])
+    return "\n".join(["---", *front_matter(fields, data), "---", *filter(None, [text.strip()]), ""])
 
 
 def front_matter(fields: Iterable[FormField], data: Data) -> list[str]:
