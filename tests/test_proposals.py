@@ -187,6 +187,12 @@ def test_boxes_that_nobody_ticked_change_nothing() -> None:
     assert proposals.examine(body, BASE) == proposals.Outcome(proposals.examine(body, BASE).proposal)
 
 
+def test_a_box_in_a_free_text_belongs_to_the_text(catalog: Catalog) -> None:
+    proposal, problems = proposals.parse(text(**{"Hinweis zur Quelle": "Noch zu klären:\n- [x] Datum"}), catalog)
+    assert problems == []
+    assert proposal.drafts[-1].data["source_note"] == "Noch zu klären:\n- [x] Datum"
+
+
 def test_a_field_that_must_stay_cannot_be_removed() -> None:
     body = sections.joined([("Maßnahme", "kreis-lippe/schulung"), ("Status", "(entfernen)")])
     assert told(body) == "- **Status**: fehlt. Bitte eintragen: Stand der Umsetzung.\n"

@@ -15,7 +15,7 @@ from catalog import finding, lexicon, render, schema, tables
 from catalog.fields import OneOf, RefersTo, marker
 from catalog.model import KINDS, Measure, Record, absolute, part_of
 from catalog.render import DATA_FOLDER, DATA_KINDS, Site, data_file
-from catalog.views import facets
+from catalog.views import facets, proposal
 from catalog.views.common import PagePlan
 
 SCHEMA_VERSION = "1.0"
@@ -53,6 +53,8 @@ def _texts(site: Site, pages: Iterable[PagePlan]) -> Iterator[tuple[str, str]]:
     yield f"{DATA_FOLDER}/index.json", _json(_index(site), indent=2)
     yield "sitemap.xml", sitemap(site, pages)
     yield from facets.files(site)
+    yield proposal.FIELDS, _json(proposal.description(site))
+    yield from ((name, _json(records)) for name, records in proposal.records(site))
 
 
 def redirects(site: Site) -> Iterator[tuple[str, str]]:

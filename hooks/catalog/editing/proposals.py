@@ -300,7 +300,9 @@ class _Reader:
             return self._list(field_, section)
         if field_.kind == "part":
             return self._part(field_, text, section)
-        ticked = [entry for entry, is_ticked in sections.entries(text) if is_ticked]
+        # A box in a free text belongs to the text.
+        boxes = sections.entries(text) if field_.kind in ("choice", "reference", "flag") else []
+        ticked = [entry for entry, is_ticked in boxes if is_ticked]
         return self._named(field_, ", ".join(ticked) or text, section)
 
     def _list(self, field_: FormField, section: Section) -> list[Any]:

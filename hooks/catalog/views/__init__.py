@@ -20,6 +20,7 @@ from catalog.views import (
     lists,
     organisations,
     overview,
+    proposal,
     records,
     report,
     timeline,
@@ -79,6 +80,7 @@ PAGE_VIEWS: Mapping[str, View] = MappingProxyType(
         "offers": geography.offers,
         "connections": connections.connections,
         "companions": connections.companions,
+        "proposal": proposal.proposal,
         "report": report.report,
         "reports": report.reports,
     }
