@@ -15,7 +15,7 @@ import pytest
 
 from conftest import ROOT
 
-SHELL = ("build", "serve", "test", "compare", "review", "propose")
+SHELL = ("build", "serve", "test", "compare", "review", "propose", "redaktion")
 PYTHON = (
     "validate.py",
     "schema.py",
@@ -25,6 +25,7 @@ PYTHON = (
     "annual_round.py",
     "atlas.py",
     "changes.py",
+    "cms_config.py",
     "comment.py",
     "proposal.py",
     "issue_forms.py",
