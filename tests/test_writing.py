@@ -60,7 +60,8 @@ NASTY = (
 @pytest.mark.parametrize("kind", ["line", "date", "count", "flag", "lines", "text"])
 def test_any_value_comes_back_as_it_was_written(kind: str) -> None:
     for value in NASTY:
-        text = f"k: {writing.scalar(value, kind)}\nl: [{writing.scalar(value, kind, inside_list=True)}, b]\n"
+        listed = writing.scalar(value, kind, inside_list=True)
+        text = f"k: {writing.scalar(value, kind)}\nl: [{listed}, b]\n"
         assert yaml.load(text, Loader=yaml.BaseLoader) == {"k": value, "l": [value, "b"]}, value
         if kind == "line":
             assert yaml.safe_load(text) == {"k": value, "l": [value, "b"]}, value
@@ -86,3 +87,12 @@ def test_no_character_ends_a_line_unseen(small_site: Site) -> None:
 def test_a_record_without_text_ends_with_its_front_matter(small_site: Site) -> None:
     fields = forms.fields(Measure, small_site.catalog.vocabulary)
     assert writing.record_file(fields, {"title": "T"}, " \n") == "---\ntitle: T\n---\n"
+
+
+def test_sentences_stand_in_lines_of_their_own_and_line_ranges_bare(small_site: Site) -> None:
+    phase = forms.fields(KINDS["phase"], small_site.catalog.vocabulary)
+    sources = [{"document": "bericht", "lines": "2-22, 44-56"}]
+    data = {"goals": ["Ein Ziel, zwei.", "Noch: eins"], "partners": ["a", "b"], "sources": sources}
+    assert writing.front_matter(phase, data) == [
+        "goals:", "  - Ein Ziel, zwei.", '  - "Noch: eins"', "partners: [a, b]", "sources:", "  - document: bericht", "    lines: 2-22, 44-56",
+    ]  # fmt: skip

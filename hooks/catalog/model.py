@@ -8,7 +8,7 @@ since editors meet them in messages, in the schema and on the help page.
 from __future__ import annotations
 
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Annotated, Any, ClassVar, get_args
@@ -50,11 +50,11 @@ class Evidence(Part):
     """Where a statement is written."""
 
     document: Annotated[
-        Id, RefersTo(("source",)), Field(title="Dokument", description="Kennung eines Dokuments aus docs/quellen/.")
+        Id, RefersTo(("source",)), Field(title="Dokument", description="Öffentliches Dokument, in dem es steht.")
     ]
     section: Annotated[
         Id | None,
-        Field(title="Abschnitt", description="Kennung des Abschnitts, wie sie das Dokument unter sections nennt."),
+        Field(title="Abschnitt", description="Abschnitt des Dokuments, soweit seine Abschnitte erfasst sind."),
     ] = None
     lines: Annotated[
         LineRanges | None,
@@ -93,7 +93,9 @@ class BestPractice(Part):
 class Membership(Part):
     """That an organisation belongs to a network, since when, and how sure that is."""
 
-    network: Annotated[Id, RefersTo(("network",)), Field(title="Netzwerk", description="Kennung aus docs/netzwerke/.")]
+    network: Annotated[
+        Id, RefersTo(("network",)), Field(title="Netzwerk", description="Netzwerk, dem die Organisation angehört.")
+    ]
     since: Annotated[Date | None, Field(title="Seit", description="Beitritt.")] = None
     number: Annotated[Count | None, Field(title="Nummer", description="Nummer in der Mitgliederliste.")] = None
     certainty: Annotated[str, OneOf("certainty"), Field(title="Sicherheit", description="Wie sicher die Angabe ist.")]
@@ -307,18 +309,18 @@ class Measure(Record):
 
     summary: Summary
     category: Annotated[
-        Id, RefersTo(("category",)), Field(title="Kategorie", description="Kennung aus docs/kategorien/.")
+        Id, RefersTo(("category",)), Field(title="Kategorie", description="Wozu die Maßnahme vor allem beiträgt.")
     ]
     category_inferred: Annotated[
-        Flag, Field(title="Kategorie erschlossen", description="true, wenn das Dokument diese Kategorien nicht kennt.")
+        Flag, Field(title="Kategorie erschlossen", description="Ja, wenn das Dokument diese Kategorien nicht kennt.")
     ] = False
     status: Annotated[str, OneOf("status"), Field(title="Status", description="Stand der Umsetzung.")]
     status_inferred: Annotated[
-        Flag, Field(title="Status erschlossen", description="true, wenn der Stand nur aus dem Wortlaut folgt.")
+        Flag, Field(title="Status erschlossen", description="Ja, wenn der Stand nur aus dem Wortlaut folgt.")
     ] = False
     period: Annotated[Date | None, Field(title="Zeitraum", description="Zeitpunkt oder Zeitraum der Maßnahme.")] = None
     period_inferred: Annotated[
-        Flag, Field(title="Zeitraum erschlossen", description="true, wenn kein Dokument die Zeit nennt.")
+        Flag, Field(title="Zeitraum erschlossen", description="Ja, wenn kein Dokument die Zeit nennt.")
     ] = False
     postponed_to: Annotated[
         Date | None,
@@ -345,26 +347,28 @@ class Measure(Record):
     ] = ()
     cooperation: Annotated[
         tuple[Annotated[Id, RefersTo(ACTORS)], ...],
-        Field(title="Zusammenarbeit", description="Kennungen aus partners/ oder partners/others.yml."),
+        Field(title="Zusammenarbeit", description="Organisationen, mit denen der Partner dabei zusammenarbeitet."),
     ] = ()
     networks: Annotated[
         tuple[Annotated[Id, RefersTo(("network",))], ...],
-        Field(title="Netzwerke", description="Kennungen aus docs/netzwerke/."),
+        Field(title="Netzwerke", description="Netzwerke, in denen die Maßnahme steht."),
     ] = ()
     field: Annotated[
-        Id | None, RefersTo(("field",)), Field(title="Handlungsfeld", description="Kennung aus docs/handlungsfelder/.")
+        Id | None,
+        RefersTo(("field",)),
+        Field(title="Handlungsfeld", description="Handlungsfeld eines Programms, zu dem sie gehört."),
     ] = None
     phase: Annotated[
         Ref | None,
         RefersTo(("phase",)),
         Field(
             title="Phase",
-            description="Programm und Kennung aus docs/phasen/, zum Beispiel nrweltoffen-bielefeld/phase-1.",
+            description="Phase eines Programms, in die sie fällt.",
         ),
     ] = None
     indicators: Annotated[
         tuple[Annotated[Id, RefersTo(("indicator",))], ...],
-        Field(title="Indikatoren", description="Redaktionelle Zuordnung; Kennungen aus docs/indikatoren/."),
+        Field(title="Indikatoren", description="Kernindikatoren, denen die Redaktion sie zuordnet."),
     ] = ()
     continues: Annotated[
         Ref | None,
@@ -536,7 +540,7 @@ class Lesson(Record):
         tuple[Annotated[Ref, RefersTo(ANSWERS)], ...],
         Field(
             title="Was es dazu gibt",
-            description="Redaktionelle Zuordnung: Maßnahmen (partner/kennung), Netzwerke und Organisationen.",
+            description="Maßnahmen, Netzwerke und Organisationen, die die Redaktion zuordnet.",
         ),
     ] = ()
     summary: Summary
@@ -609,6 +613,11 @@ KINDS: Mapping[str, type[Record]] = types.MappingProxyType(
 def fields_by_key(model: type[BaseModel]) -> dict[str, Any]:
     """Key as editors write it -> pydantic's description of the field, in the order of the class."""
     return {info.alias or name: info for name, info in model.model_fields.items()}
+
+
+def kept_in(kinds: Iterable[str]) -> str:
+    """Where the records of these kinds lie, in German: ``partners/ oder partners/others.yml``."""
+    return " oder ".join(f"{Other.folder}/others.yml" if k == Other.kind else f"{KINDS[k].folder}/" for k in kinds)
 
 
 def part_of(annotation: Any) -> type[Part] | None:

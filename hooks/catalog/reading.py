@@ -11,8 +11,9 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from catalog.fields import RefersTo, marker
 from catalog.frontmatter import Path, dotted
-from catalog.model import Origin, Part, Record, fields_by_key, part_of
+from catalog.model import Origin, Part, Record, fields_by_key, kept_in, part_of
 from catalog.problems import MakeList, Problem, Remedy, RenameKey, SetValue
 from catalog.vocabulary import Vocabulary, nearest
 
@@ -47,10 +48,16 @@ def _problem(cls: type[BaseModel], origin: Origin, details: ErrorDetails) -> Pro
     path = tuple(part for part in details["loc"])
     model, info = _describe(cls, path)
     inside = part_of(info.annotation) if info else None
-    message, hint = _wording(details, model, inside, info.description if info else "")
+    message, hint = _wording(details, model, inside, _asked(info) if info else "")
     line = origin.raw.line((*origin.at, *(path[:-1] if details["type"] == "missing" else path)))
     name = field_name(origin.at, path, info.title if info else None)
     return Problem(origin.raw.path, line, name, message, hint, _remedy(details, (*origin.at, *path), model))
+
+
+def _asked(info: Any) -> str:
+    """What belongs into a field, and for a reference where its ids are found."""
+    refers = None if part_of(info.annotation) else marker(info.annotation, info.metadata, RefersTo)
+    return f"{info.description} Gemeint ist die Kennung aus {kept_in(refers.kinds)}." if refers else info.description
 
 
 def field_name(at: Path, path: Path, title: str | None) -> str:

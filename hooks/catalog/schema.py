@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from catalog.fields import ID
-from catalog.model import KINDS, Other, Record
+from catalog.model import KINDS, Other, Record, kept_in
 from catalog.vocabulary import Vocabulary
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -34,7 +34,10 @@ def front_matter(cls: type[Record], vocabulary: Vocabulary) -> Schema:
         terms = vocabulary[name]
         return {"enum": list(terms), "markdownEnumDescriptions": [f"{t.label}: {t.definition}" for t in terms.values()]}
 
-    schema = _walk(cls.model_json_schema(), allowed, lambda kinds: {})
+    def named(kinds: list[str]) -> Schema:
+        return {"description": f"Kennung aus {kept_in(kinds)}."}
+
+    schema = _walk(cls.model_json_schema(), allowed, named)
     schema.pop("description", None)  # the class's docstring, which is English
     return {"$schema": DIALECT, "title": cls.label[0], **{k: v for k, v in schema.items() if k != "title"}}
 
@@ -120,8 +123,14 @@ def _walk(node: Any, term: Callable[[str], Schema], link: Callable[[list[str]], 
         if mark in node:
             said = {key: value for key, value in node.items() if key != mark}
             meant = replace(node[mark])
-            return _reference(said, meant) if "$ref" in meant else {**said, **meant}
+            return _reference(said, meant) if "$ref" in meant else {**said, **meant, **_both(said, meant)}
     return {key: _walk(value, term, link) for key, value in node.items() if value is not None or key != "default"}
+
+
+def _both(said: Schema, meant: Schema) -> Schema:
+    """What both describe, one after the other."""
+    texts = [schema["description"] for schema in (said, meant) if "description" in schema]
+    return {"description": " ".join(texts)} if texts else {}
 
 
 def _reference(said: Schema, meant: Schema) -> Schema:

@@ -20,8 +20,9 @@ _PLAIN = re.compile(r"[A-Za-zÄÖÜäöüß„(/](?:[^\x00-\x1f:#\[\]{},&*!|>'\"
 _IN_A_LIST = re.compile(r"[A-Za-zÄÖÜäöüß][\wÄÖÜäöüß ./–-]*")
 # What YAML 1.1 reads as something other than text.
 _MEANT_OTHERWISE = frozenset({"true", "false", "yes", "no", "on", "off", "y", "n", "null", "nan", "inf"})
-# Kinds whose values are written bare, as everybody writes them: dates, whole numbers, true and false.
-_BARE = frozenset({"date", "count", "flag", "lines"})
+# Kinds whose values are written bare, as everybody writes them: dates, whole numbers, true and false, line ranges.
+_WORD = re.compile(r"[\w./-]+")
+_BARE = {"date": _WORD, "count": _WORD, "flag": _WORD, "lines": re.compile(r"[0-9](?:[0-9, -]*[0-9])?")}
 
 
 def record_file(fields: Iterable[FormField], data: Data, text: str) -> str:
@@ -42,7 +43,7 @@ def front_matter(fields: Iterable[FormField], data: Data) -> list[str]:
 
 def scalar(value: str, kind: str = "line", inside_list: bool = False) -> str:
     """One value as YAML: bare where nothing can be misread, else in double quotes."""
-    if kind in _BARE and re.fullmatch(r"[\w./-]+", value):
+    if kind in _BARE and _BARE[kind].fullmatch(value):
         return value
     plain = (_IN_A_LIST if inside_list else _PLAIN).fullmatch(value) and value == value.strip()
     if plain and value.casefold() not in _MEANT_OTHERWISE and not value.endswith(","):
@@ -59,6 +60,9 @@ def _entry(field: FormField, value: Any) -> Iterator[str]:
             lines = front_matter(field.parts, entry)
             marks = ("  - ", "    ") if field.many else ("  ", "  ")
             yield from (f"{marks[0] if number == 0 else marks[1]}{line}" for number, line in enumerate(lines))
+    elif field.many and field.kind == "line":  # sentences, each in a line of its own
+        yield f"{field.key}:"
+        yield from (f"  - {scalar(entry)}" for entry in value)
     elif field.many:
         yield f"{field.key}: [{', '.join(scalar(entry, field.kind, True) for entry in value)}]"
     elif "\n" in value.strip():

@@ -11,14 +11,14 @@ const PLAIN = new RegExp(
 const IN_A_LIST = /^[A-Za-zÄÖÜäöüß][\p{L}\p{N}_ ./–-]*$/u;
 // What YAML 1.1 reads as something other than text.
 const MEANT_OTHERWISE = /^(?:true|false|yes|no|on|off|y|n|null|nan|inf)$/iu;
-// Kinds whose values are written bare, as everybody writes them: dates, whole numbers, true and false.
-const KINDS_WRITTEN_BARE = new Set(["date", "count", "flag", "lines"]);
-const BARE = /^[\p{L}\p{N}_./-]+$/u;
+// Kinds whose values are written bare, as everybody writes them: dates, whole numbers, true and false, line ranges.
+const WORD = /^[\p{L}\p{N}_./-]+$/u;
+const BARE = new Map([["date", WORD], ["count", WORD], ["flag", WORD], ["lines", /^[0-9](?:[0-9, -]*[0-9])?$/]]);
 
 export const strip = (text) => text.replace(LEADING, "").replace(TRAILING, "");
 
 export function scalar(value, kind = "line", insideList = false) {
-  if (KINDS_WRITTEN_BARE.has(kind) && BARE.test(value)) return value;
+  if (BARE.get(kind)?.test(value)) return value;
   const plain = (insideList ? IN_A_LIST : PLAIN).test(value) && value === strip(value);
   return plain && !MEANT_OTHERWISE.test(value) && !value.endsWith(",") ? value : JSON.stringify(value);
 }
@@ -31,6 +31,7 @@ function entry(field, value) {
     return [`${field.key}:`, ...entries.flatMap((said) =>
       frontMatter(field.parts, said).map((line, number) => `${number ? next : first}${line}`))];
   }
+  if (field.many && field.kind === "line") return [`${field.key}:`, ...value.map((said) => `  - ${scalar(said)}`)];
   if (field.many) return [`${field.key}: [${value.map((said) => scalar(said, field.kind, true)).join(", ")}]`];
   const said = strip(value);
   if (!said.includes("\n")) return [`${field.key}: ${scalar(said, field.kind)}`];

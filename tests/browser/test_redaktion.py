@@ -21,6 +21,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Route, expect
 
+import editor
 from browsing import serving
 from bundled import bundled
 from catalog import problems, rules, views
@@ -30,38 +31,7 @@ pytestmark = pytest.mark.browser
 
 FORGE = "https://git.example.org"
 POOL = "measures/kreis-lippe/sprachvermittlerpool.md"
-SEEDED = ("partners", "measures/kreis-lippe", "docs/netzwerke", "docs/phasen", "docs/kategorien", "docs/handlungsfelder",
-          "docs/indikatoren", "docs/quellen")  # fmt: skip
-# Sveltia's test repository lies in the browser's private folder of this name.
-WRITE = """async (files) => {
-  const root = await (await navigator.storage.getDirectory()).getDirectoryHandle('sveltia-cms-test', { create: true });
-  for (const [path, text] of files) {
-    let folder = root;
-    const names = path.split('/');
-    const last = names.pop();
-    for (const name of names) folder = await folder.getDirectoryHandle(name, { create: true });
-    const file = await (await folder.getFileHandle(last, { create: true })).createWritable();
-    await file.write(text);
-    await file.close();
-  }
-}"""
-READ = """async () => {
-  const found = {};
-  const walk = async (folder, at) => {
-    for await (const [name, handle] of folder.entries()) {
-      if (handle.kind === 'file') found[at + name] = await (await handle.getFile()).text();
-      else await walk(handle, `${at}${name}/`);
-    }
-  };
-  await walk(await (await navigator.storage.getDirectory()).getDirectoryHandle('sveltia-cms-test'), '');
-  return found;
-}"""
 Opener = Callable[..., Page]
-
-
-def seeds() -> dict[str, str]:
-    paths = (path for folder in SEEDED for path in sorted((ROOT / folder).rglob("*.md")))
-    return {path.relative_to(ROOT).as_posix(): path.read_text() for path in paths}
 
 
 @pytest.fixture(scope="session")
@@ -95,19 +65,11 @@ def context(browser: Browser, address: str) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def opened(page: Page, site: Path, address: str) -> Opener:
+def opened(page: Page, address: str) -> Opener:
     """Opens the editor at a place, signed in to the test repository."""
 
     def open_at(place: str, files: Iterable[tuple[str, str]] = ()) -> Page:
-        settings = json.loads((site / "redaktion/config.json").read_text())
-        settings["cms"] |= {"backend": {"name": "test-repo"}, "publish_mode": "simple"}
-        page.route("**/redaktion/config.json", lambda route: route.fulfill(json=settings))
-        page.goto(f"{address}redaktion/")
-        page.evaluate(WRITE, [*seeds().items(), *files])
-        page.get_by_role("button", name="Mit Test-Repository arbeiten").click()
-        expect(collections(page).filter(has_text="Kreis Lippe")).to_be_visible()
-        page.goto(f"{address}redaktion/#/collections/{place}")
-        return page
+        return editor.open_at(page, address, place, files)
 
     return open_at
 
@@ -131,11 +93,6 @@ def page(context: BrowserContext, refused: list[str]) -> Iterator[Page]:
     page.on("console", note)
     yield page
     assert errors + refused == []
-
-
-def collections(page: Page) -> Locator:
-    """The entries of the list at the side."""
-    return page.get_by_role("treeitem")
 
 
 def field(page: Page, key: str) -> Locator:
@@ -179,7 +136,7 @@ def save(page: Page) -> dict[str, str]:
     page.get_by_role("button", name="Speichern", exact=True).click()
 
     expect(page.get_by_text("Eintrag gespeichert")).to_be_visible()
-    return dict(page.evaluate(READ))
+    return dict(page.evaluate(editor.READ))
 
 
 def complaints(page: Page, key: str) -> list[str]:
@@ -209,7 +166,7 @@ def test_speaks_german_and_is_for_no_search_engine(opened: Opener) -> None:
     page = opened("measure-kreis-lippe")
     expect(page).to_have_title(re.compile("Kreis Lippe.*Redaktion – Wissensbasis Vielfalt NRW"))
     expect(page.get_by_role("button", name="Neuen Eintrag anlegen").first).to_be_visible()
-    places = [text.split("\n")[1] for text in collections(page).all_inner_texts()]
+    places = [text.split("\n")[1] for text in editor.collections(page).all_inner_texts()]
     assert places[:3] == ["Partner", "Netzwerke", "Phasen: Masterplan Migration/Integration Dortmund"]
     assert len(places) == 2 + 2 + len(list((ROOT / "partners").glob("*.md")))
     assert "Stadt Jülich" in places
@@ -221,7 +178,7 @@ def test_speaks_german_and_is_for_no_search_engine(opened: Opener) -> None:
 def test_index_pages_are_no_records(opened: Opener) -> None:
     page = opened("network")
     listed = len([path for path in (ROOT / "docs/netzwerke").glob("*.md") if path.name != "index.md"])
-    expect(collections(page).filter(has_text="Netzwerke")).to_contain_text(str(listed))
+    expect(editor.collections(page).filter(has_text="Netzwerke")).to_contain_text(str(listed))
 
 
 def test_a_change_is_the_only_difference(opened: Opener, tmp_path: Path) -> None:
@@ -229,7 +186,7 @@ def test_a_change_is_the_only_difference(opened: Opener, tmp_path: Path) -> None
     expect(field(page, "title").get_by_role("textbox")).to_have_value(re.compile("Sprachvermittlerpool"))
     write(page, "summary", "Der Pool hilft in 27 Sprachen.")
     written = save(page)
-    before = seeds()
+    before = editor.seeds()
     assert written.keys() == before.keys()
     assert [path for path in before if before[path] != written[path]] == [POOL]
     assert changed(before[POOL], written[POOL])[1:] == ["+summary: Der Pool hilft in 27 Sprachen."]
@@ -289,7 +246,7 @@ def test_a_new_measure(opened: Opener, tmp_path: Path) -> None:
     page.keyboard.type("Wer kommt, bekommt Rat.")
     expect(field(page, "body")).to_contain_text("Wer kommt, bekommt Rat.")
     written = save(page)
-    new = written.keys() - seeds().keys()
+    new = written.keys() - editor.seeds().keys()
     assert new == {"measures/kreis-lippe/buero-fuer-oeffnung-grosser-spass.md"}
     assert written[new.pop()] == (
         "---\n"
@@ -315,7 +272,7 @@ def test_a_new_measure(opened: Opener, tmp_path: Path) -> None:
 
 
 def test_a_key_that_the_editor_does_not_know_is_kept(opened: Opener) -> None:
-    text = seeds()[POOL].replace("\n---\n", "\nspaeter:\n  - wert: 007\n    grund: no\n---\n", 1)
+    text = editor.seeds()[POOL].replace("\n---\n", "\nspaeter:\n  - wert: 007\n    grund: no\n---\n", 1)
     page = opened("measure-kreis-lippe/entries/sprachvermittlerpool", [(POOL, text)])
     write(page, "summary", "Neu gefasst.")
     assert '\nspaeter:\n  - grund: "no"\n    wert: "007"\n---\n' in save(page)[POOL]
@@ -366,7 +323,7 @@ def test_mistakes_are_answered_in_german_and_nothing_is_saved(opened: Opener) ->
     page.mouse.move(600, 500)
     page.mouse.wheel(0, -20_000)
     assert {key: complaints(page, key) for key in said} == said
-    assert page.evaluate(READ).keys() == seeds().keys()
+    assert page.evaluate(editor.READ).keys() == editor.seeds().keys()
 
 
 def test_a_name_with_an_umlaut_is_refused_and_a_taken_one_too(opened: Opener) -> None:
@@ -395,7 +352,7 @@ def test_hostile_records_do_nothing(opened: Opener, refused: list[str]) -> None:
     body = (
         f"{HOSTILE}\n\n<script>document.title='getroffen'</script>\n\n[Link](javascript:document.title='getroffen')\n"
     )
-    text = seeds()[POOL].split("\n---\n")[0]
+    text = editor.seeds()[POOL].split("\n---\n")[0]
     hostile = text.replace("title: ", f"title: {json.dumps(HOSTILE)}\nalt: ", 1) + f"\n---\n{body}"
     huge = f"{text}\n---\n{'Sehr viel Text. ' * 65_000}\n"
     files = [(POOL, hostile), ("measures/kreis-lippe/gross.md", huge)]

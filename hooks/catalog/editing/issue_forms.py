@@ -222,11 +222,7 @@ def _kind(field: FormField, known: tuple[str, ...]) -> str:
 
 
 def _help(field: FormField, kind: str, site_url: str) -> Iterator[str]:
-    if field.kind == "flag":
-        said = field.description.removeprefix("true, ")
-        yield f"Ja, {said}" if said != field.description else said
-    elif field.kind != "reference" or field in (PARTNER, MEASURE):
-        yield field.description
+    yield field.description
     if field.kind == "reference" and kind in ("text", "line"):
         pages = " oder ".join(f"{site_url}{KINDS[kind].address}/" for kind in field.refers_to)
         named = "Namen oder Kennungen" if field.many else "Name oder Kennung"

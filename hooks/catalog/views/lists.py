@@ -20,6 +20,7 @@ from catalog.model import (
     Phase,
     Record,
     Source,
+    kept_in,
 )
 from catalog.relations import Relations
 from catalog.render import DATA_KINDS, TABLES, TERM_PAGES, Site, data_file
@@ -177,7 +178,7 @@ def term(site: Site, page: PagePlan) -> dict[str, Any]:
 
 def field_help(site: Site, page: PagePlan) -> dict[str, Any]:
     """Every key that a record may have, from the model itself, each with an example from a real record."""
-    return {"kinds": [(cls.label, cls.folder, _explained(site, cls)) for cls in KINDS.values()]}
+    return {"kinds": [(cls.label, cls.folder, _explained(site, cls)) for cls in KINDS.values()], "kept_in": kept_in}
 
 
 def operator(site: Site, page: PagePlan) -> dict[str, Any]:

@@ -278,11 +278,8 @@ def _options(site: Site, field: FormField) -> Iterator[tuple[str, str, str]]:
 def _help(field: FormField, widget: str) -> str:
     """What belongs into a field, for people who choose names and never see the keys in the file."""
     about = field.description
-    if ("Kennung" in about and field.kind == "reference") or field.kind == "language":
-        about = ""  # speaks of keys
-    if field.kind == "flag":
-        about = about.removeprefix("true, ")
-        about = about[:1].upper() + about[1:]
+    if field.kind == "language":
+        about = ""  # speaks of codes
     if field.kind == "date":
         about += (
             " Zum Beispiel " + ", ".join(f"{example} ({wording.when(example)})" for example in field.examples) + "."

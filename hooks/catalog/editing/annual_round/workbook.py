@@ -234,8 +234,8 @@ def _list(values: str) -> dict[str, Any]:
 def _how(column: Column) -> str:
     """What belongs in a column, and how it is written."""
     field = column.field
-    # What describes a reference speaks of ids and files; here people write names.
-    words = [] if field.kind in ("reference", "language") else [field.description]
+    # What describes a language speaks of codes; here people write names.
+    words = [] if field.kind == "language" else [field.description]
     if field.parts:
         words.append(f"Je Zeile eine Angabe: {column.pattern}.")
     elif field.many:
