@@ -25,6 +25,7 @@ class Reader(HTMLParser):
         self.ids: list[str] = []
         self.links: list[str] = []
         self.loads: list[str] = []
+        self.pictures: list[str] = []  # fetched when a reader comes near
         self.headings: list[int] = []
         self.elements = 0
         self.inline: list[str] = []
@@ -44,7 +45,7 @@ class Reader(HTMLParser):
         if tag == "a" and "href" in found:
             self.links.append(found["href"])
         if tag in {"script", "img", "iframe", "source"} and "src" in found:
-            self.loads.append(found["src"])
+            (self.pictures if found.get("loading") == "lazy" else self.loads).append(found["src"])
         if tag == "link" and found.get("rel") != "canonical":
             self.loads.append(found["href"])
         if tag == "html":
@@ -81,7 +82,7 @@ def test_no_internal_link_or_anchor_is_broken(pages: dict[str, Reader], real_bui
     base = "https://wissensbasis.example.org/"
     ids = {address: set(page.ids) for address, page in pages.items()}
     for address, page in pages.items():
-        for target in set(page.links) | set(page.loads):
+        for target in {*page.links, *page.loads, *page.pictures}:
             full = urlsplit(urljoin(base + address, target))
             if full.scheme not in {"http", "https"} or full.netloc != "wissensbasis.example.org":
                 continue
@@ -106,7 +107,7 @@ def test_markup_is_sound(pages: dict[str, Reader]) -> None:
 def test_nothing_inline_and_nothing_from_elsewhere(pages: dict[str, Reader]) -> None:
     for address, page in pages.items():
         assert page.inline == [], address
-        assert all(not urlsplit(load).netloc for load in page.loads), address
+        assert all(not urlsplit(load).netloc for load in (*page.loads, *page.pictures)), address
 
 
 def test_budgets(pages: dict[str, Reader], real_build: Path) -> None:
@@ -126,6 +127,17 @@ def test_budgets(pages: dict[str, Reader], real_build: Path) -> None:
         narrowed = not loaded.isdisjoint({"facets.js", "proposal.js"})
         assert len(loaded) + 1 <= 6, address
         assert size <= (60 if narrowed else 30) * KIB, (address, size)
+
+
+def test_pictures_are_small_and_keep_their_place(pages: dict[str, Reader], real_build: Path) -> None:
+    shown = {urljoin(f"/{address}", load) for address, page in pages.items() for load in page.pictures}
+    made = {f"/{path.relative_to(real_build)}" for path in real_build.glob("mitmachen/**/*.png")}
+    assert shown == made != set()
+    assert all((real_build / path[1:]).stat().st_size <= 40 * KIB for path in made)
+    for path in (real_build / "mitmachen").rglob("index.html"):
+        for tag in re.findall(r"<img[^>]*>", path.read_text()):
+            assert 'width="820"' in tag, (path, tag)
+            assert 'height="620"' in tag, (path, tag)
 
 
 def test_no_leftovers_of_templates(pages: dict[str, Reader]) -> None:
@@ -165,7 +177,7 @@ def test_site_map_lists_every_page(pages: dict[str, Reader], real_build: Path) -
 def test_error_page_works_from_any_depth(pages: dict[str, Reader]) -> None:
     """A server shows it at the address that was asked for, so nothing on it may be relative."""
     page = pages["404.html"]
-    for target in set(page.links) | set(page.loads):
+    for target in {*page.links, *page.loads, *page.pictures}:
         assert target.startswith(("/", "#", "mailto:")), target
         assert not target.startswith("//"), target
 

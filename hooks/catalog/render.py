@@ -289,6 +289,7 @@ def _cleaner() -> nh3.Cleaner:
         tags=_TEXT_TAGS,
         attributes=_TEXT_ATTRIBUTES,
         attribute_filter=_attribute,
+        set_tag_attribute_values={"img": {"loading": "lazy"}},  # pictures wait until a reader comes near
         url_schemes={"http", "https", "mailto"},
         link_rel="noopener",
     )

@@ -225,7 +225,7 @@ def test_what_is_missing_is_listed_and_leads_to_its_field(page: Page, address: s
         "Partner: fehlt. Bitte auswählen: Organisation, die die Maßnahme trägt.",
         "Titel: fehlt. Bitte eintragen: Kurzer, eindeutiger Name.",
         "Kurzfassung: fehlt. Bitte eintragen: Ein Satz mit höchstens 200 Zeichen; er steht in Listen.",
-        "Kategorie: fehlt. Bitte auswählen.",
+        "Kategorie: fehlt. Bitte auswählen: Wozu die Maßnahme vor allem beiträgt.",
         "Status: fehlt. Bitte auswählen: Stand der Umsetzung.",
         "Zielgruppen: fehlt. Bitte auswählen: Für wen die Maßnahme ist.",
         "Formate: fehlt. Bitte auswählen: Was getan wird.",
