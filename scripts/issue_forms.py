@@ -6,10 +6,11 @@ from __future__ import annotations
 import argparse
 import sys
 
-from project import ROOT, progress, settings  # first: completes sys.path
+from project import ROOT, keep_in_step, progress, settings  # first: completes sys.path
 
 from catalog import render, rules, views
 from catalog.editing import issue_forms
+from catalog.store import Catalog
 
 
 def main() -> int:
@@ -21,27 +22,14 @@ def main() -> int:
     catalog, problems = rules.load(ROOT, views.PAGE_VIEWS, progress)
     if problems:
         sys.exit("The records have problems; run scripts/validate.py")
+    return keep_in_step(forms_of(catalog), [issue_forms.GITHUB, issue_forms.GITLAB], arguments.check)
+
+
+def forms_of(catalog: Catalog) -> dict[str, str]:
+    """The forms for these records with the settings of mkdocs.yml: path -> text."""
     known = settings()
     label = render.editing(known["repo_url"], known["extra"]).label
-    wanted = issue_forms.files(catalog, known["site_url"], label)
-    there = {
-        path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")
-        for folder in (issue_forms.GITHUB, issue_forms.GITLAB)
-        for path in (ROOT / folder).glob("*.*")
-    }
-    stale = sorted(path for path in {*wanted, *there} if wanted.get(path) != there.get(path))
-    if arguments.check:
-        if stale:
-            print(f"Out of date: {', '.join(stale)}. Run scripts/issue_forms.py", file=sys.stderr)
-        return bool(stale)
-    for path in stale:
-        if path in wanted:
-            (ROOT / path).parent.mkdir(parents=True, exist_ok=True)
-            (ROOT / path).write_text(wanted[path], encoding="utf-8")
-        else:
-            (ROOT / path).unlink()
-    print(f"{len(wanted)} forms, {len(stale)} changed")
-    return 0
+    return issue_forms.files(catalog, known["site_url"], label)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -34,6 +34,37 @@ def progress(items: list[T], unit: str = " Dateien") -> Iterable[T]:
     from tqdm import tqdm
 
     return tqdm(items, unit=unit, disable=None, leave=False, delay=1)
+
+
+def keep_in_step(wanted: Mapping[str, str], folders: Iterable[str], check: bool) -> int:
+    """Write generated files, or compare them; what lies beside them and is not wanted goes.
+
+    Args:
+        wanted: path, relative to the project -> text.
+        folders: the folders that hold nothing else.
+        check: compare only.
+
+    Returns:
+        The exit status: 1 if ``check`` found a difference.
+    """
+    there = {
+        path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")
+        for folder in folders
+        for path in (ROOT / folder).glob("*.*")
+    }
+    stale = sorted(path for path in {*wanted, *there} if wanted.get(path) != there.get(path))
+    if check:
+        if stale:
+            print(f"Out of date: {', '.join(stale)}. Run {sys.argv[0]}", file=sys.stderr)
+        return int(bool(stale))
+    for path in stale:
+        if path in wanted:
+            (ROOT / path).parent.mkdir(parents=True, exist_ok=True)
+            (ROOT / path).write_text(wanted[path], encoding="utf-8")
+        else:
+            (ROOT / path).unlink()
+    print(f"{len(wanted)} files, {len(stale)} changed")
+    return 0
 
 
 def settings() -> dict[str, Any]:

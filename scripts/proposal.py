@@ -24,10 +24,13 @@ from project import ROOT, settings, site_url  # first: completes sys.path
 
 from branches import Repository, State
 from catalog import render
-from catalog.editing import proposals
+from catalog.editing import drafts, proposals
+from catalog.editing.drafts import Files
 from catalog.editing.proposals import Outcome
 from catalog.editing.sections import MAX_BYTES
+from catalog.model import Measure
 from forges import Forge, ForgeError, Issue, connect
+from issue_forms import forms_of
 
 MARKER = "<!-- wissensbasis: Antwort auf den Vorschlag -->"
 
@@ -60,11 +63,23 @@ def _offline(name: str, output: Path, dry_run: bool) -> int:
     content = sys.stdin.buffer.read(MAX_BYTES + 1) if name == "-" else Path(name).read_bytes()
     outcome = proposals.examine(content.decode(errors="replace"), ROOT)
     if not dry_run:
-        for path, text in outcome.files.items():
+        for path, text in _to_write(outcome).items():
             (output / path).parent.mkdir(parents=True, exist_ok=True)
             (output / path).write_bytes(text.encode())
     print(proposals.answer(outcome, site_url()), end="")
     return bool(outcome.problems)
+
+
+def _to_write(outcome: Outcome) -> Files:
+    """The files of a proposal, and the forges' forms if their lists name a new partner or document with it."""
+    if all(draft.kind == Measure.kind for draft in outcome.proposal.drafts) or not outcome.files:
+        return outcome.files
+    forms = forms_of(drafts.check(ROOT, outcome.files)[0])
+    return outcome.files | {
+        path: text
+        for path, text in forms.items()
+        if (ROOT / path).is_file() and (ROOT / path).read_text(encoding="utf-8") != text
+    }
 
 
 def _on_a_forge(kind: str, number: int | None) -> int:
@@ -98,8 +113,9 @@ def _process(issue: Issue, forge: Forge, repository: Repository, base: str) -> s
         forge.answer(issue.number, MARKER, proposals.answer(outcome, site_url()))
         return f"{len(outcome.problems)} Fehler, beantwortet." if outcome.problems else "nichts zu tun."
     branch = f"vorschlag-{issue.number}"
-    message = "\n".join((f"Proposal from issue {issue.number}", "", *outcome.files, ""))
-    state = repository.put(branch, outcome.files, message)
+    files = _to_write(outcome)
+    message = "\n".join((f"Proposal from issue {issue.number}", "", *files, ""))
+    state = repository.put(branch, files, message)
     request = _request(issue, forge, outcome, state, branch, base)
     taken_over = state is State.TAKEN_OVER
     told = proposals.taken_over(request) if taken_over else proposals.answer(outcome, site_url(), request)

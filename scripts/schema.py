@@ -6,7 +6,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from project import ROOT  # first: completes sys.path
+from project import ROOT, keep_in_step  # first: completes sys.path
 
 from catalog import schema, store
 
@@ -20,25 +20,8 @@ def main() -> int:
     words, problems = store.load_vocabulary(ROOT)
     if problems:
         sys.exit("vocabulary.yml has problems; run scripts/validate.py")
-    folder = ROOT / schema.FOLDER
-    wanted = schema.editor_schemas(words)
-    stale = sorted(
-        name
-        for name in {*wanted, *(path.name for path in folder.glob("*.json"))}
-        if not (folder / name).exists() or (folder / name).read_text(encoding="utf-8") != wanted.get(name)
-    )
-    if arguments.check:
-        if stale:
-            print(f"Out of date: {', '.join(stale)}. Run scripts/schema.py", file=sys.stderr)
-        return bool(stale)
-    folder.mkdir(exist_ok=True)
-    for name in stale:
-        if name in wanted:
-            (folder / name).write_text(wanted[name], encoding="utf-8")
-        else:
-            (folder / name).unlink()
-    print(f"{schema.FOLDER}/: {len(wanted)} schemas, {len(stale)} changed")
-    return 0
+    wanted = {f"{schema.FOLDER}/{name}": text for name, text in schema.editor_schemas(words).items()}
+    return keep_in_step(wanted, [schema.FOLDER], arguments.check)
 
 
 if __name__ == "__main__":

@@ -47,6 +47,18 @@ def small(full_project: Path) -> Path:
 # --- alone -----------------------------------------------------------------------------------------------------------
 
 
+def test_a_new_partner_stands_in_the_forms_with_it(small: Path) -> None:
+    """Else the next person could not choose it, and the forms would be out of date."""
+    assert subprocess.run([sys.executable, "scripts/issue_forms.py"], cwd=small, check=True, capture_output=True)
+    form = small / ".github/ISSUE_TEMPLATE/massnahme.yml"
+    before = form.read_text()
+    result = run(small, str(CASES / "github-new-partner.md"))
+    assert result.returncode == 0, result.stdout
+    assert ".github" not in result.stdout
+    assert len(form.read_text().splitlines()) > len(before.splitlines())
+    assert subprocess.run([sys.executable, "scripts/issue_forms.py", "--check"], cwd=small, check=False).returncode == 0
+
+
 def test_a_text_becomes_files(small: Path, tmp_path: Path) -> None:
     (tmp_path / "text.md").write_text(GOOD)
     before = sorted(small.rglob("measures/**/*"))
