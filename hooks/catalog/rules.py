@@ -344,6 +344,6 @@ def _way_out(catalog: Catalog, kinds: tuple[str, ...], ref: str) -> str:
     meant = vocabulary.nearest(ref, words)
     if meant:
         return f"Meinten Sie „{meant}“?"
-    if "other" in kinds:
+    if "other" in kinds and "/" not in ref:
         return f"Bitte in {OTHERS} eintragen."
     return "Bitte die Kennung prüfen oder den Eintrag anlegen."

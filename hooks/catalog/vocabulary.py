@@ -76,9 +76,29 @@ class Vocabulary:
 
 
 def nearest(value: str, words: Mapping[str, str]) -> str | None:
-    """The entry of ``words`` (casefolded word -> key) that is spelled most like ``value``."""
-    found = difflib.get_close_matches(value.casefold(), words, n=1, cutoff=0.6)
-    return words[found[0]] if found else None
+    """The entry of ``words`` (casefolded word -> key) that is spelled most like ``value``, or shortened to it."""
+    wanted = value.casefold()
+    shortened = [word for word in words if _is_short_for(wanted, word)]
+    if shortened:
+        return words[difflib.get_close_matches(wanted, shortened, n=1, cutoff=0.0)[0]]
+    alike = difflib.get_close_matches(wanted, words, n=3, cutoff=0.6)
+    return next((words[word] for word in alike if _differ_little(wanted, word)), None)
+
+
+def _parts(name: str) -> list[str]:
+    return name.replace("-", " ").split()
+
+
+def _is_short_for(short: str, name: str) -> bool:
+    """Whether each word of ``short`` begins a word of ``name``, as in „Uni Bielefeld“."""
+    parts = _parts(short)
+    return len(parts) > 1 and all(len(p) > 2 and any(w.startswith(p) for w in _parts(name)) for p in parts)
+
+
+def _differ_little(one: str, other: str) -> bool:
+    """Whether two names are alike in what they do not share: „Stadt Lemgo“ is not „Stadt Herne“."""
+    ours, theirs = ([w for w in _parts(a) if w not in _parts(b)] for a, b in ((one, other), (other, one)))
+    return not (ours and theirs) or difflib.SequenceMatcher(None, " ".join(ours), " ".join(theirs)).ratio() >= 0.6
 
 
 def build(raw: Raw) -> tuple[Vocabulary, list[Problem]]:
