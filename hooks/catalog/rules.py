@@ -345,5 +345,5 @@ def _way_out(catalog: Catalog, kinds: tuple[str, ...], ref: str) -> str:
     if meant:
         return f"Meinten Sie „{meant}“?"
     if "other" in kinds and "/" not in ref:
-        return f"Bitte in {OTHERS} eintragen."
+        return f"Bitte in {OTHERS} eintragen oder nur im Text nennen."
     return "Bitte die Kennung prüfen oder den Eintrag anlegen."
