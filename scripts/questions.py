@@ -20,6 +20,7 @@ from catalog import forms, rules, store, views
 from catalog.editing import answers, drafts
 from catalog.editing.answers import Option
 from catalog.editing.drafts import Draft
+from catalog.editing.sections import cells
 from catalog.fields import slug
 from catalog.forms import FormField
 from catalog.frontmatter import Path as KeyPath
@@ -95,7 +96,7 @@ class Interview:
         say("\nPartner (Pflicht): Wer trägt die Maßnahme?")
         say(f"Nummer, Name oder ein Teil davon. „{NEW}“ legt einen neuen Partner an, „?“ zeigt alle.")
         while True:
-            answer = self._line()
+            answer = self.read("> ").strip()  # the first question: there is none to go back to
             if answer.casefold() == NEW:
                 self._add(KINDS["partner"])
                 return self.added[-1].id
@@ -245,10 +246,8 @@ class Interview:
 
 def parts_of(field: FormField, texts: Any, catalog: Catalog) -> Any:
     """``"80 | Sprachmittelnde | 2020"`` as the values of a part, in the order of its keys."""
-    found = []
-    for text in texts if isinstance(texts, list) else [texts]:
-        pieces = iter(piece.strip() for piece in str(text).split("|"))
-        found.append(dict(_filled(field, pieces, catalog)))
+    said = texts if isinstance(texts, list) else [texts]
+    found = [dict(_filled(field, iter(cells(text)), catalog)) for text in said]
     return found if field.many else found[0]
 
 
@@ -322,7 +321,7 @@ def add_options(parser: argparse.ArgumentParser, cls: type[Record], catalog: Cat
     for field in forms.fields(cls, catalog.vocabulary):
         if field.key not in NOT_ASKED:
             name = f"--{field.key.replace('_', '-')}"
-            pieces = f" Form: {' | '.join(p.title for p in field.parts)}" if field.parts else ""
+            pieces = f" Form: {' | '.join(_titles(field))}" if field.parts else ""
             text = f"{field.title}: {field.description}{pieces}".replace("%", "%%")
             parser.add_argument(
                 name, dest=field.key, action="append" if field.many else "store", help=text, metavar="…"
@@ -331,6 +330,11 @@ def add_options(parser: argparse.ArgumentParser, cls: type[Record], catalog: Cat
     parser.add_argument("--id", metavar="…", help="Name der Datei ohne Endung (Vorgabe: aus dem Titel)")
     parser.add_argument("--yes", action="store_true", help="nichts fragen; was fehlt, ist ein Fehler")
     parser.add_argument("--dry-run", action="store_true", help="nur prüfen und zeigen, nichts schreiben")
+
+
+def _titles(field: FormField) -> Iterator[str]:
+    for part in field.parts:
+        yield from _titles(part) if part.parts else (part.title,)
 
 
 def finish(interview: Interview, draft: Draft, dry_run: bool) -> int:

@@ -117,6 +117,16 @@ def test_every_answer_may_be_an_option(small: Path) -> None:
     assert (small / "measures/kreis-lippe/neu.md").read_text() == text
 
 
+def test_good_practice_by_an_option(small: Path) -> None:
+    level = "selbst | Gut \\| bewährt. | bericht | anteil | 5"
+    result = run(small, "new_measure.py", *GIVEN, "--best-practice", level)
+    assert result.returncode == 0, result.stderr
+    assert (
+        'best_practice:\n  level: selbst\n  reason: "Gut | bewährt."\n  source:\n    document: bericht\n'
+        "    section: anteil\n    lines: 5\n"
+    ) in (small / "measures/kreis-lippe/neu.md").read_text()
+
+
 def test_wrong_options_are_refused_with_the_messages_of_the_check(small: Path) -> None:
     result = run(
         small,
@@ -208,7 +218,8 @@ def test_a_new_partner_by_options(small: Path) -> None:
 
 def test_back_and_away(small: Path) -> None:
     before = sorted(small.rglob("*.md"))
-    result = run(small, "new_measure.py", answers="lippe\nFalsch\n<\nRichtig\nSatz.\n")
+    result = run(small, "new_measure.py", answers="<\nlippe\nFalsch\n<\nRichtig\nSatz.\n")
+    assert result.stdout.count("Titel (Pflicht)") == 2
     assert result.returncode == 130
     assert result.stderr.endswith("Abgebrochen. Nichts geschrieben.\n")
     assert sorted(small.rglob("*.md")) == before
