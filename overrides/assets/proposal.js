@@ -411,9 +411,21 @@ async function forget() {
   notice("Der Entwurf ist gelöscht.");
 }
 
+// What the page that led here knew already: ?partner=…&category=… and other choices by their keys.
+async function prefill() {
+  const { description } = await tools();
+  const chosen = description.fields.measure.filter(({ key, kind }) => ["choice", "reference"].includes(kind) && query.has(key));
+  if (!chosen.length) return;
+  const given = Object.fromEntries(chosen.map(({ key, many }) => [key, many ? query.getAll(key) : query.get(key)]));
+  await refill({ measure: given }, asItIs);
+}
+
 async function restore() {
   const all = drafts();
-  if (!Object.hasOwn(all, draftName())) return;
+  if (!Object.hasOwn(all, draftName())) {
+    if (!corrected && [...query.keys()].length) await prefill();
+    return;
+  }
   await refill(all[draftName()], asItIs);
   for (const button of form.querySelectorAll("[data-forget]")) button.hidden = false;
   if (corrected) markChanged(await tools());

@@ -351,6 +351,19 @@ def test_what_is_listed_twice_is_told(page: Page, address: str) -> None:
     is_accepted(result(page))
 
 
+def test_a_gap_on_an_overview_leads_to_a_form_that_knows_it(page: Page, address: str) -> None:
+    page.goto(f"{address}ueberblick/abdeckung/")
+    link = page.get_by_role("link", name="Maßnahme vorschlagen").first
+    wanted = parse_qs(urlsplit(link.get_attribute("href") or "").query)
+    link.click()
+    expect(page.locator("#measure-partner")).to_have_value(wanted["partner"][0])
+    expect(page.locator("#measure-category")).to_have_value(wanted["category"][0])
+    page.goto(f"{address}mitmachen/vorschlag/?offers=beratung&offers=%3Cb%3E&partner=../x&category=__proto__")
+    expect(page.locator("#measure-offers input:checked")).to_have_value("beratung")
+    expect(page.locator("#measure-partner")).to_have_value("")
+    expect(page.locator("#measure-category")).to_have_value("")
+
+
 def test_entries_are_counted_as_they_stand(page: Page, address: str) -> None:
     """The only evidence of a measure that was corrected was once called the second."""
     page.goto(f"{address}mitmachen/vorschlag/?massnahme=kreis-lippe/sprachvermittlerpool")
