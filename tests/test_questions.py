@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -24,7 +25,8 @@ def small(project: Path) -> Path:
 
 def run(root: Path, script: str, *options: str, answers: str = "") -> subprocess.CompletedProcess[str]:
     command = [sys.executable, str(root / "scripts" / script), *options]
-    return subprocess.run(command, input=answers, capture_output=True, text=True, check=False, cwd="/")
+    environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
+    return subprocess.run(command, input=answers, capture_output=True, text=True, check=False, cwd="/", env=environment)
 
 
 # One mistake of each kind on the way; the comment is what the answer is.
