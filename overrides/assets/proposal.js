@@ -423,7 +423,7 @@ async function prefill() {
 async function restore() {
   const all = drafts();
   if (!Object.hasOwn(all, draftName())) {
-    if (!corrected && [...query.keys()].length) await prefill();
+    if (!query.has("massnahme") && query.size) await prefill();
     return;
   }
   await refill(all[draftName()], asItIs);
