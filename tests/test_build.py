@@ -82,15 +82,15 @@ def test_failed_build_names_all_and_keeps_the_last_site(full_project: Path) -> N
     assert not (full_project / ".site.new").exists()
 
 
-def test_broken_link_in_a_text_keeps_the_last_site(full_project: Path) -> None:
+def test_broken_anchor_in_a_text_keeps_the_last_site(full_project: Path) -> None:
     """MkDocs notices these only at the end, when it has written everything."""
     assert run_build(full_project).returncode == 0
     before = fingerprints(full_project / "site")
     with (full_project / MEASURE).open("a") as file:
-        file.write("\n[Fehlt](fehlt.md)\n")
+        file.write("\n[Fehlt](schulung.md#fehlt)\n")
     result = run_build(full_project)
     assert result.returncode == 1
-    assert f"'{MEASURE}' contains a link 'fehlt.md'" in result.stderr
+    assert f"'{MEASURE}' contains a link 'schulung.md#fehlt'" in result.stderr
     assert fingerprints(full_project / "site") == before
     assert not (full_project / ".site.new").exists()
 

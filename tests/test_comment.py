@@ -288,7 +288,7 @@ def test_a_file_name_that_is_no_text_is_named(repository: Path) -> None:
 
 
 def test_a_review_answers_in_one_file(repository: Path) -> None:
-    """What the workflows call: a request that is right, one whose text has a dead link, and one that is wrong."""
+    """What the workflows call: a request that is right, one whose text names a heading that is not there, and one that is wrong."""
     git(repository, "switch", "-q", "-c", "vorschlag")
     path = repository / "measures/kreis-lippe/schulung.md"
     good = path.read_text()
@@ -302,13 +302,13 @@ def test_a_review_answers_in_one_file(repository: Path) -> None:
     assert (repository / "site/index.html").exists()
     assert answer.endswith("nach dem Entpacken zeigt sie `python3 -m http.server`.\n")
 
-    path.write_text(good + "\n[Sackgasse](gibt-es-nicht.md)\n")
+    path.write_text(good + "\n[Sackgasse](sprachmittlung.md#gibt-es-nicht)\n")
     result = run(repository, "scripts/review", "main", ".cache/antwort", "gitlab")
     answer = (repository / ".cache/antwort/pruefung.md").read_text()
     assert result.returncode == 1
     assert json.loads((repository / ".cache/antwort/codequality.json").read_text())[0]["severity"] == "info"
     assert "### Die Website lässt sich nicht bauen" in answer
-    assert "gibt-es-nicht.md" in answer
+    assert "sprachmittlung.md#gibt-es-nicht" in answer
     assert "alles in Ordnung" not in answer
 
     path.write_text(good.replace("status: ausgefallen", "status: abgesagt"))

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from markdown import Markdown
 
+from catalog import rules, views
 from catalog.links import RepositoryLinks
 
 PATHS = {
@@ -32,3 +35,11 @@ def test_links_are_written_as_in_the_repository(source: str, written: str, for_m
     assert links.rewrite(written) == for_mkdocs
     html = Markdown(extensions=[links]).convert(f"[Text]({written})")
     assert f'href="{for_mkdocs}"' in html or "mailto" in written
+
+
+def test_a_dead_link_is_told_and_takes_no_page_off_a_preview(project: Path) -> None:
+    path = project / "measures/kreis-lippe/schulung.md"
+    path.write_text(path.read_text() + "\n[Fehlt](fehlt.md)\n")
+    catalog, found = rules.load(project, views.PAGE_VIEWS)
+    assert [problem.message for problem in found] == ["„fehlt.md“ führt ins Leere."]
+    assert "kreis-lippe/schulung" in catalog.of("measure")

@@ -36,14 +36,23 @@ class RepositoryLinks(Extension):
 
     def rewrite(self, href: str) -> str:
         """The link as MkDocs understands it; unchanged if it leads to no file of the repository."""
-        path, hash_, fragment = href.partition("#")
-        if not path.endswith(".md") or ":" in path:
-            return href
-        target = posixpath.normpath(posixpath.join(posixpath.dirname(self.source), path))
+        target = repository_path(href, self.source)
         if target not in self.paths:
             return href
-        start = posixpath.dirname(self.paths[self.source]) or "."
-        return posixpath.relpath(self.paths[target], start) + hash_ + fragment
+        return relative_link(self.paths[target], self.paths[self.source]) + "".join(href.partition("#")[1:])
+
+
+def repository_path(href: str, source: str) -> str:
+    """The file to which a link in the file ``source`` leads; empty if that is no Markdown file of the repository."""
+    path = href.partition("#")[0]
+    if not path.endswith(".md") or ":" in path:
+        return ""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(source), path))
+
+
+def relative_link(target: str, source: str) -> str:
+    """How a link in the file ``source`` names the file ``target``."""
+    return posixpath.relpath(target, posixpath.dirname(source) or ".")
 
 
 def targets(text: str) -> list[str]:

@@ -6,6 +6,7 @@ that are valid in themselves.
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache
@@ -16,6 +17,7 @@ from typing import get_origin
 from catalog import store, vocabulary
 from catalog.fields import line_ranges
 from catalog.frontmatter import Path
+from catalog.links import relative_link, repository_path, targets
 from catalog.model import (
     ACTORS_AND_NETWORKS,
     Evidence,
@@ -55,8 +57,9 @@ def load(
         What can be used in spite of the problems, and all problems in their order.
     """
     catalog, found = store.load(root, progress, proposed)
-    found = sorted({*found, *check(catalog, views)})
-    return (usable(catalog, found) if found else catalog), found
+    broken = {*found, *check(catalog, views)}
+    # A dead link takes no page off a preview.
+    return (usable(catalog, broken) if broken else catalog), sorted({*broken, *link_leads_somewhere(catalog)})
 
 
 def check(catalog: Catalog, views: Collection[str]) -> list[Problem]:
@@ -249,6 +252,20 @@ def new_date_of_postponed(catalog: Catalog) -> Iterator[Problem]:
             )
 
 
+def link_leads_somewhere(catalog: Catalog) -> Iterator[Problem]:
+    """A link in a text to a file of the repository names one that exists."""
+    files = {record.path for record in catalog if record.kind != "other"}
+    for record in catalog:
+        for written in targets(record.text):
+            path = repository_path(written, record.path)
+            if path and path not in files and not _is_broken(catalog, path):
+                meant = vocabulary.nearest(
+                    path, {file: file for file in files if file.endswith(posixpath.basename(path))}
+                )
+                hint = f"Meinten Sie „{relative_link(meant, record.path)}“?" if meant else _LINK_HINT
+                yield Problem(record.path, record.text_line(written), "", f"„{written}“ führt ins Leere.", hint)
+
+
 RULES: tuple[Rule, ...] = (
     reference_exists,
     folder_has_partner,
@@ -263,6 +280,15 @@ RULES: tuple[Rule, ...] = (
     new_date_of_postponed,
     report_names_its_year,
 )
+_LINK_HINT = (
+    "Bitte die Datei nennen, von dieser aus gesehen, zum Beispiel [Kreis Lippe](../../partners/kreis-lippe.md)."
+)
+
+
+def _is_broken(catalog: Catalog, path: str) -> bool:
+    """Whether the file is there but cannot be used; what is wrong with it is told already."""
+    *_, parent, name = f"/{path.removesuffix('.md')}".split("/")
+    return not catalog.broken.isdisjoint({name, f"{parent}/{name}"})
 
 
 def _section(record: Record, path: Path, evidence: Evidence, source: Source) -> Iterator[Problem]:

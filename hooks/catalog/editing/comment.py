@@ -128,7 +128,9 @@ _CONSEQUENCES = (
     "Diese Dateien ändert der Vorschlag nicht, sie passen aber nicht mehr zu ihm. "
     "Meist wurde ein Eintrag gelöscht oder umbenannt, auf den sie verweisen."
 )
-_FAILED = "Meist führt ein Link in einem Text ins Leere. Das Protokoll nennt die Stelle auf Englisch:"
+_FAILED = (
+    "Meist nennt ein Link eine Überschrift, die es auf seiner Zielseite nicht gibt. Das Protokoll sagt es auf Englisch:"
+)
 _WAITING = "Diese Dateien erscheinen erst, wenn die Fehler behoben sind, von denen sie abhängen:"
 
 
