@@ -234,8 +234,9 @@ def copy_records(target: Path, size: int) -> Path:
 
 
 def copy_measure(source: Path, target: Path, partner: str) -> None:
-    """Copy a measure; what it continues stays the original's, so that no reference leads nowhere."""
-    text = source.read_text(encoding="utf-8")
+    """Copy a measure; what it continues and links to stays the original's, so that nothing leads nowhere."""
+    text = source.read_text(encoding="utf-8").replace("](", f"](../{partner}/")
+    text = text.replace(f"](../{partner}/../", "](../").replace(f"](../{partner}/http", "](http")
     lines = (f"continues: {partner}/{line[11:]}" if _is_short(line) else line for line in text.split("\n"))
     kept = (line for line in lines if not line.startswith("aliases:"))
     target.write_text("\n".join(kept), encoding="utf-8")
