@@ -64,7 +64,8 @@ def _tidy(root: Path, wanted: Callable[[str], bool]) -> Iterator[str]:
             yield f"{path}: geordnet."
 
 
-def untidy(root: Path) -> Iterator[Problem]:
+def untidy(root: Path, wanted: Callable[[str], bool]) -> Iterator[Problem]:
     """What ``fix`` would tidy, as hints."""
     for path, cls, content in store.contents(root):
-        yield from mending.untidy(path, content, fields_by_key(cls))
+        if wanted(path):
+            yield from mending.untidy(path, content, fields_by_key(cls))

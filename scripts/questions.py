@@ -50,12 +50,17 @@ class Interview:
         asks: whether there is a person to ask.
         added: records that come along, such as a new document.
         read: gives the next line that was typed.
+        whole: the catalogue with what comes along, against which answers are checked.
     """
 
     catalog: Catalog
     asks: bool
     added: list[Draft] = dataclasses.field(default_factory=list)
     read: Callable[[str], str] = input
+    whole: Catalog = dataclasses.field(init=False)
+
+    def __post_init__(self) -> None:
+        self.whole = self.catalog
 
     def record(self, cls: type[Record], given: dict[str, Any], parent: str = "") -> Draft:
         """Ask for all fields of a kind of record that are not given, then for id and text."""
@@ -141,7 +146,7 @@ class Interview:
             value = self._understood(field, known, answer)
             if value is None:
                 continue
-            found = answers.check(cls, path, field, value, self._catalog(), parent)
+            found = answers.check(cls, path, field, value, self.whole, parent)
             if not found:
                 return value
             complain(found)
@@ -195,7 +200,7 @@ class Interview:
         for part in field.parts:
             if part.key in NOT_ASKED:
                 continue
-            known = answers.sections(str(entry.get("document")), self._catalog()) if part.key == "section" else None
+            known = answers.sections(str(entry.get("document")), self.whole) if part.key == "section" else None
             if known != ():  # a document without sections is not asked for one
                 entry[part.key] = self._ask(cls, (*place, part.key), part, parent, known)
         return {key: value for key, value in entry.items() if value}
@@ -228,13 +233,10 @@ class Interview:
         news = [Option(d.id, str(d.data.get("title"))) for d in self.added if d.kind in field.refers_to]
         return (*answers.options(field, self.catalog), *news)
 
-    def _catalog(self) -> Catalog:
-        """The catalogue with the records that come along."""
-        return drafts.check(ROOT, drafts.files(self.added, self.catalog.vocabulary))[0] if self.added else self.catalog
-
     def _add(self, cls: type[Record]) -> None:
         say(f"\n{cls.label[0]} neu anlegen")
         self.added.append(self.record(cls, {}))
+        self.whole, _ = drafts.check(ROOT, drafts.files(self.added, self.catalog.vocabulary))
         say(f"\nWeiter mit dem Eintrag, zu dem „{self.added[-1].data.get('title')}“ gehört.")
 
     def _line(self, prompt: str = "> ") -> str:
@@ -321,7 +323,7 @@ def add_options(parser: argparse.ArgumentParser, cls: type[Record], catalog: Cat
     for field in forms.fields(cls, catalog.vocabulary):
         if field.key not in NOT_ASKED:
             name = f"--{field.key.replace('_', '-')}"
-            pieces = f" Form: {' | '.join(_titles(field))}" if field.parts else ""
+            pieces = f" Form: {' | '.join(p.title for p in forms.leaves(field.parts))}" if field.parts else ""
             text = f"{field.title}: {field.description}{pieces}".replace("%", "%%")
             parser.add_argument(
                 name, dest=field.key, action="append" if field.many else "store", help=text, metavar="…"
@@ -330,11 +332,6 @@ def add_options(parser: argparse.ArgumentParser, cls: type[Record], catalog: Cat
     parser.add_argument("--id", metavar="…", help="Name der Datei ohne Endung (Vorgabe: aus dem Titel)")
     parser.add_argument("--yes", action="store_true", help="nichts fragen; was fehlt, ist ein Fehler")
     parser.add_argument("--dry-run", action="store_true", help="nur prüfen und zeigen, nichts schreiben")
-
-
-def _titles(field: FormField) -> Iterator[str]:
-    for part in field.parts:
-        yield from _titles(part) if part.parts else (part.title,)
 
 
 def finish(interview: Interview, draft: Draft, dry_run: bool) -> int:

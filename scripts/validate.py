@@ -35,8 +35,7 @@ FORMATS: dict[str, Callable[[comment.Check], str]] = {
 }
 
 
-def main() -> int:
-    """Run the checks; the exit status is 1 if there is a problem."""
+def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("paths", metavar="PATH", nargs="*", type=Path, help="nur Fehler in diesen Dateien oder Ordnern")
     scope = parser.add_mutually_exclusive_group()
@@ -49,14 +48,24 @@ def main() -> int:
     )
     parser.add_argument("--format", choices=FORMATS, default="text", help="Form der Ausgabe (Vorgabe: text)")
     parser.add_argument("--fix", action="store_true", help="berichtigen, was nur eine richtige Lösung hat")
-    arguments = parser.parse_args()
+    return parser.parse_args()
+
+
+def main() -> int:
+    """Run the checks; the exit status is 1 if there is a problem."""
+    arguments = _arguments()
+    places = [_relative(place) for place in arguments.paths]
+
+    def wanted(path: str) -> bool:
+        return _is_near(path, places)
 
     if arguments.fix:
-        for done in mend_files.fix(ROOT, lambda path: _is_near(path, arguments.paths)):
+        for done in mend_files.fix(ROOT, wanted):
             print(done)
     catalog, found = rules.load(ROOT, views.PAGE_VIEWS, progress)
-    found = _wanted(found, arguments.paths)
-    hints = _wanted(sorted({*editorial.review(ROOT, catalog), *mend_files.untidy(ROOT)}), arguments.paths)
+    found = [problem for problem in found if wanted(problem.path)]
+    reviewed = (hint for hint in editorial.review(ROOT, catalog) if wanted(hint.path))
+    hints = sorted({*reviewed, *mend_files.untidy(ROOT, wanted)})
     changes = _changes(arguments)
     if changes is not None:
         hints = comment.concern(hints, changes)
@@ -66,7 +75,7 @@ def main() -> int:
     if hints and arguments.format == "text":
         print(f"Hinweise (kein Fehler, bitte prüfen):\n{problems.as_text(hints)}", end="", file=sys.stderr)
     if arguments.format == "text":
-        print(_readability([m for m in catalog.all(Measure) if _is_near(m.path, arguments.paths)]), file=sys.stderr)
+        print(_readability([m for m in catalog.all(Measure) if wanted(m.path)]), file=sys.stderr)
     if found:
         print(problems.summary(found, site_url() + problems.HELP_PAGE), file=sys.stderr)
         return 1
@@ -95,14 +104,8 @@ def _changes(arguments: argparse.Namespace) -> list[comment.Change] | None:
     return None if arguments.changed is None else changed.listed(arguments.changed)
 
 
-def _wanted(found: list[problems.Problem], paths: list[Path]) -> list[problems.Problem]:
-    """Only what concerns these files or folders; everything if none are named."""
-    return [problem for problem in found if _is_near(problem.path, paths)]
-
-
-def _is_near(path: str, wanted: list[Path]) -> bool:
+def _is_near(path: str, places: list[str]) -> bool:
     """Whether a file is one of these or lies in one of these folders; yes, if none are named."""
-    places = [_relative(place) for place in wanted]
     return not places or any(path == place or path.startswith(f"{place}/") or place == "." for place in places)
 
 

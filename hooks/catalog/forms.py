@@ -7,6 +7,7 @@ and the spreadsheet.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, get_args, get_origin
 
@@ -71,6 +72,18 @@ def fields(cls: type[BaseModel], vocabulary: Vocabulary) -> tuple[FormField, ...
 def field(cls: type[Record], key: str, vocabulary: Vocabulary) -> FormField:
     """One field of a kind of record."""
     return _field(key, fields_by_key(cls)[key], vocabulary)
+
+
+def flat(fields: Iterable[FormField]) -> Iterator[FormField]:
+    """All fields, each before those inside it."""
+    for field in fields:
+        yield field
+        yield from flat(field.parts)
+
+
+def leaves(fields: Iterable[FormField]) -> Iterator[FormField]:
+    """The fields that hold a value of their own, in the order in which a line says them."""
+    return (field for field in flat(fields) if not field.parts)
 
 
 def _field(key: str, info: Any, vocabulary: Vocabulary) -> FormField:

@@ -85,6 +85,11 @@ def language(tag: str, vocabulary: Vocabulary) -> str:
     return term.label if term else language_names()[tag]
 
 
+def languages(vocabulary: Vocabulary) -> dict[str, str]:
+    """Code -> German name of every language that a record may name; the vocabulary's own names win."""
+    return language_names() | {key: term.label for key, term in vocabulary["languages"].items()}
+
+
 @lru_cache(maxsize=16384)
 def sort_key(text: str) -> str:
     """Alphabetical order of DIN 5007-1: ``ä`` as ``a``, case and punctuation ignored."""

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from catalog import reading, rules
-from catalog.fields import language_names
+from catalog import reading, rules, wording
 from catalog.forms import FormField
 from catalog.frontmatter import Path, Raw, dotted
 from catalog.model import Origin, Record, Source
@@ -44,8 +43,7 @@ class Option:
 def options(field: FormField, catalog: Catalog) -> tuple[Option, ...]:
     """All that may be chosen for a field, in the order of the vocabulary or of the records' names."""
     if field.kind == "language":
-        named = {term.key: term.label for term in catalog.vocabulary["languages"].values()}
-        return tuple(Option(code, name) for code, name in (language_names() | named).items())
+        return tuple(Option(code, name) for code, name in wording.languages(catalog.vocabulary).items())
     if field.kind == "reference":
         records = [record for kind in field.refers_to for record in catalog.of(kind).values()]
         return tuple(Option(r.ref, r.name, (r.title,)) for r in sorted(records, key=lambda r: (r.kind, r.path, r.ref)))

@@ -7,13 +7,13 @@ project's repository, and the one check looks at that request like at any other.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from catalog import forms
-from catalog.fields import ID, MAX_ID, language_names
+from catalog import forms, wording
+from catalog.fields import ID, MAX_ID
 from catalog.forms import FormField
 from catalog.model import KINDS, Measure, Page, Partner, Record
 from catalog.store import Catalog
@@ -245,14 +245,8 @@ def _collection(cls: type[Record], vocabulary: Vocabulary) -> Config:
 
 def _single_targets(edited: Iterable[Iterable[FormField]]) -> list[str]:
     """The kinds that are named alone by some field and not edited, in the order of the model."""
-    named = {field.refers_to[0] for fields in edited for field in _all(fields) if len(field.refers_to) == 1}
+    named = {field.refers_to[0] for fields in edited for field in forms.flat(fields) if len(field.refers_to) == 1}
     return [kind for kind in KINDS if kind in named and kind not in EDITED]
-
-
-def _all(fields: Iterable[FormField]) -> Iterator[FormField]:
-    for field in fields:
-        yield field
-        yield from _all(field.parts)
 
 
 def _shapes(fields: Iterable[FormField]) -> list[Config]:
@@ -297,8 +291,7 @@ def _kind(field: FormField, cls: type[Record], catalog: Catalog) -> Config:
 
 def _languages(vocabulary: Vocabulary) -> list[tuple[str, str]]:
     """Codes and German names of all languages that a record may name, in the order of the names."""
-    own = {term.key: term.label for term in vocabulary["languages"].values()}
-    return sorted({**language_names(), **own}.items(), key=lambda pair: pair[1].casefold())
+    return sorted(wording.languages(vocabulary).items(), key=lambda pair: pair[1].casefold())
 
 
 def _parts(field: FormField, cls: type[Record], catalog: Catalog) -> Config:

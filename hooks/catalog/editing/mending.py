@@ -61,9 +61,7 @@ def tidied(text: str, keys: Iterable[str]) -> str:
 
     Two blanks before a further line of the text stay: in Markdown they break the line.
     """
-    if _Head.of(text).node is not None:
-        text = _in_order(text, list(keys))
-    head = _Head.of(text)
+    head = _Head.of(_in_order(text, list(keys)))
     lines = [line.rstrip() for line in head.lines[: head.end + 1]]
     body = head.lines[head.end + 1 :]
     for number, line in enumerate(body):
@@ -80,7 +78,7 @@ def untidy(path: str, content: bytes, keys: Iterable[str]) -> Iterator[Problem]:
     hint = "scripts/validate.py --fix ändert das."
     if text.encode() != content:
         yield Problem(path, 1, "", "Die Datei hat Zeilenenden oder Zeichen eines anderen Systems.", hint)
-    ordered = _in_order(text, list(keys)) if _Head.of(text).node is not None else text
+    ordered = _in_order(text, list(keys))
     if (line := _first_difference(text, ordered)) is not None:
         yield Problem(path, line, "", "Ab hier stehen die Angaben nicht in der üblichen Reihenfolge.", hint)
     if (line := _first_difference(ordered, tidied(ordered, keys))) is not None:

@@ -335,7 +335,7 @@ class _Reader:
 
     def _part(self, field_: FormField, line: str, section: Section) -> dict[str, Any]:
         values = sections.cells(line)
-        leaves = list(_leaves(field_.parts))
+        leaves = list(forms.leaves(field_.parts))
         if len(values) > len(leaves):
             titles = " | ".join(leaf.title for leaf in leaves)
             wrong = f"„{line}“ hat {len(values)} Angaben; vorgesehen sind {len(leaves)}."
@@ -504,11 +504,6 @@ def _cells(parts: Iterable[FormField], entry: Mapping[str, Any]) -> Iterator[str
             yield from _cells(part.parts, entry.get(part.key) or {})
         else:
             yield _word(part, str(entry.get(part.key) or ""))
-
-
-def _leaves(parts: Iterable[FormField]) -> Iterator[FormField]:
-    for part in parts:
-        yield from _leaves(part.parts) if part.kind == "part" else (part,)
 
 
 def _several_parts(quotable: list[Option], line: str) -> list[str]:

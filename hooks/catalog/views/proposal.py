@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any
 
 from catalog import forms, wording
-from catalog.fields import ID, MAX_ID, language_names
+from catalog.fields import ID, MAX_ID
 from catalog.forms import FormField
 from catalog.frontmatter import MAX_BYTES
 from catalog.model import KINDS, Measure, Partner, Record, Source
@@ -130,7 +130,7 @@ def description(site: Site) -> dict[str, Any]:
         "legends": _LEGENDS,
         "records": {kind: [_name(record) for record in catalog.of(kind).values()] for kind in kinds},
         "sections": {s.ref: {part.id: [part.title, part.lines] for part in s.sections} for s in catalog.all(Source)},
-        "languages": language_names() | {key: term.label for key, term in catalog.vocabulary["languages"].items()},
+        "languages": wording.languages(catalog.vocabulary),
         "most_bytes": MAX_BYTES,
     }
 
@@ -160,14 +160,8 @@ def _said(site: Site, field: FormField) -> dict[str, Any]:
 
 def _named(site: Site) -> frozenset[str]:
     """The kinds of records that the form suggests by name; measures are read from their partner's file."""
-    fields = (field for cls in (Measure, Partner, Source) for field in _flat(_asked(site, cls)))
+    fields = (field for cls in (Measure, Partner, Source) for field in forms.flat(_asked(site, cls)))
     return frozenset(kind for field in fields for kind in field.refers_to) - {Measure.kind}
-
-
-def _flat(fields: Iterable[FormField]) -> Iterator[FormField]:
-    for field in fields:
-        yield field
-        yield from _flat(field.parts)
 
 
 def _name(record: Record) -> list[str]:
