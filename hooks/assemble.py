@@ -7,7 +7,6 @@ The only module that knows MkDocs. What it needs between two events lives in one
 from __future__ import annotations
 
 import logging
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,29 +20,27 @@ from mkdocs.utils import CountHandler
 from tqdm import tqdm
 
 # hooks/ is on sys.path only while this module is loaded, so everything is imported here.
-from catalog import export, links, problems, relations, render, rules, views
+from catalog import export, links, problems, relations, render, rules, staging, views
 
 log = logging.getLogger("mkdocs.hooks.catalog")
 
 
 @dataclass(frozen=True)
 class Assembly:
-    """One build: the site, its pages by MkDocs' name of their source, and where the result goes."""
+    """One build: the site, its pages by MkDocs' name of their source, and where the result grows."""
 
     site: render.Site
     pages: dict[str, views.PagePlan]
     links: links.RepositoryLinks
-    target: Path
+    staging: staging.Staging | None
     progress: tqdm[Any]
-
-    @property
-    def new(self) -> Path:
-        """Where a build goes until it has succeeded; the last good site stays until then."""
-        return self.target.with_name(f".{self.target.name}.new")
 
 
 class Hook:
-    """Remembers the command between events, and the assembly of the build that is under way."""
+    """Remembers the command between events, and the assembly of the build that is under way.
+
+    A preview, and a dirty build, which changes the site in its place, grow in no folder beside it.
+    """
 
     preview: bool = False
     beside: bool = True
@@ -58,19 +55,16 @@ class Hook:
         self._report(found, f"{config.site_url or '/'}{problems.HELP_PAGE}")
         if not catalog.vocabulary.lists and hasattr(self, "assembly"):
             catalog = self.assembly.site.catalog  # nothing is valid without a vocabulary; show what was before
-        try:
-            address, repository = config.site_url or "/", config.repo_url or ""
-            related = relations.relate(catalog)
-            site = render.site(config.site_name, address, repository, catalog, related, config.extra)
-        except ValueError as error:
-            raise PluginError(f"\n{error}") from error
+        address, repository = config.site_url or "/", config.repo_url or ""
+        related = relations.relate(catalog)
+        site = render.site(config.site_name, address, repository, catalog, related, config.extra)
         pages = {page.path: page for page in views.plan(site)}
         own = {page.source: page.path for page in pages.values() if page.record and page.part == 1}
         # Each page counts twice, read and written.
         progress = tqdm(total=2 * len(pages), unit=" Seiten", disable=None, leave=False, delay=1)
-        self.assembly = Assembly(site, pages, links.RepositoryLinks(own), Path(config.site_dir), progress)
-        if self.beside:
-            config.site_dir = str(self.assembly.new)
+        beside = staging.Staging.beside(Path(config.site_dir)) if self.beside else None
+        self.assembly = Assembly(site, pages, links.RepositoryLinks(own), beside, progress)
+        config.site_dir = str(beside.folder) if beside else config.site_dir
         config.markdown_extensions.append(self.assembly.links)  # type: ignore[arg-type]  # Markdown takes names and objects
         config.mdx_configs["toc"] = {**config.mdx_configs.get("toc", {}), "slugify": render.anchor}
         config.theme.static_templates.discard("sitemap.xml")  # MkDocs' own holds the day of the build
@@ -132,19 +126,18 @@ class Hook:
 
     def on_post_build(self, config: MkDocsConfig) -> None:
         self.assembly.progress.close()
-        built = Path(config.site_dir)
-        try:
-            export.write(built, self.assembly.site, self.assembly.pages.values())
-        except RuntimeError as error:
-            raise PluginError(f"\n{error}") from error
-        if self.beside and not _aborts(config):
-            shutil.rmtree(self.assembly.target, ignore_errors=True)
-            built.rename(self.assembly.target)
-            config.site_dir = str(self.assembly.target)
+        beside = self.assembly.staging
+        export.write(Path(config.site_dir), self.assembly.site, self.assembly.pages.values())
+        if beside and not _aborts(config):
+            beside.publish()
+            config.site_dir = str(beside.target)
 
     def on_build_error(self, error: Exception, **_: Any) -> None:
-        if self.beside and hasattr(self, "assembly"):
-            shutil.rmtree(self.assembly.new, ignore_errors=True)
+        if hasattr(self, "assembly") and self.assembly.staging:
+            self.assembly.staging.discard()
+        told = staging.refused(error) if isinstance(error, OSError) else error
+        if isinstance(told, problems.SiteError):
+            raise PluginError(f"\n{told}") from error  # which MkDocs shows without a traceback
 
 
 def _aborts(config: MkDocsConfig) -> bool:

@@ -17,6 +17,7 @@ from project import ROOT, progress, settings  # first: completes sys.path
 
 from catalog import rules, views
 from catalog.editing import cms
+from catalog.problems import SiteError
 
 
 def main() -> int:
@@ -27,7 +28,7 @@ def main() -> int:
 
     try:
         chosen = cms.settings(settings())
-    except ValueError as error:
+    except SiteError as error:
         print(error, file=sys.stderr)
         return 1
     catalog, found = rules.load(ROOT, views.PAGE_VIEWS, progress)

@@ -26,6 +26,10 @@ def fingerprints(site: Path) -> dict[str, str]:
     return {str(path.relative_to(site)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
+def leftovers(root: Path) -> list[Path]:
+    return list(root.glob(".site.*"))
+
+
 def page(root: Path, address: str) -> str:
     return (root / "site" / address / "index.html").read_text()
 
@@ -33,7 +37,7 @@ def page(root: Path, address: str) -> str:
 def test_build(full_project: Path) -> None:
     result = run_build(full_project)
     assert result.returncode == 0, result.stderr
-    assert not (full_project / ".site.new").exists()
+    assert not leftovers(full_project)
     measure = page(full_project, "massnahmen/kreis-lippe/sprachmittlung")
     # MkDocs would take "Ziel: …" at the top of a text for metadata and drop it.
     assert "Ziel: bessere Verständigung." in measure
@@ -79,7 +83,7 @@ def test_failed_build_names_all_and_keeps_the_last_site(full_project: Path) -> N
     assert "2 Fehler in 2 Dateien. Hilfe: https://wissensbasis.example.org/mitmachen/felder/" in result.stderr
     assert "Traceback" not in result.stderr
     assert fingerprints(full_project / "site") == before
-    assert not (full_project / ".site.new").exists()
+    assert not leftovers(full_project)
 
 
 def test_broken_anchor_in_a_text_keeps_the_last_site(full_project: Path) -> None:
@@ -92,7 +96,7 @@ def test_broken_anchor_in_a_text_keeps_the_last_site(full_project: Path) -> None
     assert result.returncode == 1
     assert f"'{MEASURE}' contains a link 'schulung.md#fehlt'" in result.stderr
     assert fingerprints(full_project / "site") == before
-    assert not (full_project / ".site.new").exists()
+    assert not leftovers(full_project)
 
 
 def test_dirty_build_adds_to_the_site(full_project: Path) -> None:

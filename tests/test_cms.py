@@ -12,6 +12,7 @@ import pytest
 from catalog import forms, rules, views
 from catalog.editing import cms
 from catalog.model import KINDS
+from catalog.problems import SiteError
 from catalog.store import Catalog
 from conftest import BASE, ROOT
 
@@ -180,7 +181,7 @@ def test_policy_allows_the_site_and_the_forge_alone() -> None:
     ],
 )
 def test_settings_that_can_not_work_are_refused_in_german(known: dict[str, Any], said: str) -> None:
-    with pytest.raises(ValueError, match="^" + re.escape(said)):
+    with pytest.raises(SiteError, match="^" + re.escape(said)):
         cms.settings(known)
 
 

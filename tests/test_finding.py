@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ import cbor2
 import pytest
 
 from catalog import finding
+from catalog.problems import SiteError
 
 PAGE = """<!doctype html><html lang="de"><head><meta name="art" content="{art}" data-pagefind-filter="art[content]"></head>
 <body><main data-pagefind-body><h1>{title}</h1><p>{text}</p></main></body></html>"""
@@ -94,5 +96,20 @@ def test_words_in_german_quotation_marks_are_words(tmp_path: Path) -> None:
 
 def test_failure_is_told_in_german(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/bin/false")
-    with pytest.raises(RuntimeError, match="Der Suchindex ist nicht entstanden"):
+    with pytest.raises(SiteError, match="Der Suchindex ist nicht entstanden"):
         finding.Indexing.start(tmp_path).finish()
+
+
+@pytest.mark.parametrize(
+    "pattern", ["pagefind.js", "wasm.de.pagefind", "*.pf_meta", "fragment/*", "index/*", "filter/*"]
+)
+@pytest.mark.parametrize("kept", [0, 0.5])
+def test_a_file_cut_short_is_noticed(real_build: Path, tmp_path: Path, pattern: str, kept: float) -> None:
+    """On a full disk Pagefind writes what fits and ends as if all were well."""
+    shutil.copytree(real_build / "partner", tmp_path / "partner")
+    with finding.Indexing.start(tmp_path) as indexing:
+        indexing.process.wait()
+        cut = next((tmp_path / finding.FOLDER).glob(pattern))
+        cut.write_bytes(cut.read_bytes()[: int(kept * cut.stat().st_size)])
+        with pytest.raises(SiteError, match="Der Suchindex ist unvollständig"):
+            indexing.finish()

@@ -14,6 +14,7 @@ import pytest
 from catalog import render, views
 from catalog.atlas import atlas
 from catalog.model import Phase
+from catalog.problems import SiteError
 from catalog.render import Site
 from catalog.views import currency, geography, report, timeline
 from conftest import EXTRA, site_of
@@ -43,7 +44,7 @@ MEASURE = "measures/kreis-lippe/sprachmittlung.md"
 )
 def test_wrong_settings_are_told_in_german(small_site: Site, key: str, value: str | None, message: str) -> None:
     extra = {name: setting for name, setting in {**EXTRA, key: value}.items() if setting is not None}
-    with pytest.raises(ValueError, match=re.escape(message)):
+    with pytest.raises(SiteError, match=re.escape(message)):
         render.site("W", "/", "", small_site.catalog, small_site.relations, extra)
 
 

@@ -7,6 +7,7 @@ import yaml
 from markdown import Markdown
 
 from catalog import render
+from catalog.problems import SiteError
 from conftest import EXTRA
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases/text/hostile.yml").read_text())
@@ -47,7 +48,7 @@ def test_templates_escape_and_fail_on_unknown_names() -> None:
 )
 def test_other_sites_are_named_by_their_address(small_site: render.Site, address: object) -> None:
     extra = EXTRA | {"search": {"merge": [address]}}
-    with pytest.raises(ValueError, match=r"extra\.search\.merge: „.*“ ist keine Adresse"):
+    with pytest.raises(SiteError, match=r"extra\.search\.merge: „.*“ ist keine Adresse"):
         render.site("Wissensbasis", "/", "", small_site.catalog, small_site.relations, extra)
 
 

@@ -25,13 +25,13 @@ def write(built: Path, site: Site, pages: Collection[PagePlan]) -> None:
     """Write all of them into the folder of a built site, and the index of its pages.
 
     Raises:
-        RuntimeError: with a German sentence, if the index can't be made.
+        SiteError: if the index can't be made.
     """
-    indexing = finding.Indexing.start(built)  # works while the files are made
-    for name, content in files(site, pages):
-        (built / name).parent.mkdir(parents=True, exist_ok=True)
-        (built / name).write_bytes(content)
-    found = indexing.finish()
+    with finding.Indexing.start(built) as indexing:  # works while the files are made
+        for name, content in files(site, pages):
+            (built / name).parent.mkdir(parents=True, exist_ok=True)
+            (built / name).write_bytes(content)
+        found = indexing.finish()
     names = {address: page.name for address, page in found.items()}
     (built / facets.PAGES).write_text(facets.pages(site, pages, names), "utf-8")
     texts = (page.text for page in found.values())

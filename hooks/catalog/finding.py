@@ -11,11 +11,12 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import cbor2
 
 from catalog import german
+from catalog.problems import SiteError
 
 FOLDER = "suche/index"
 _LANGUAGE = "de"
@@ -53,6 +54,14 @@ class Indexing:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)  # noqa: S603
         return cls(built / FOLDER, process)
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.process.poll() is None:  # the build has failed meanwhile
+            self.process.kill()
+            self.process.communicate()
+
     def finish(self) -> dict[str, Found]:
         """Wait for the index and make it ready for readers.
 
@@ -60,15 +69,35 @@ class Indexing:
             For each page that can be found its address and what the index has of it.
 
         Raises:
-            RuntimeError: with a German sentence, if Pagefind fails.
+            SiteError: if Pagefind fails, or has written less than it should.
         """
         said, _ = self.process.communicate()
         if self.process.returncode:
-            raise RuntimeError(f"Der Suchindex ist nicht entstanden. Pagefind meldet: {said}")
+            raise SiteError(f"Der Suchindex ist nicht entstanden. Pagefind meldet: {said}")
         for path in [path for pattern in _NOT_NEEDED for path in self.folder.glob(pattern)]:
             path.unlink()
-        _repack(self.folder)
-        return dict(_fragment(path) for path in sorted((self.folder / "fragment").glob("*")))
+        try:
+            _check_programs(self.folder)
+            _repack(self.folder)
+            return dict(_fragment(path) for path in sorted((self.folder / "fragment").glob("*")))
+        except (cbor2.CBORDecodeError, gzip.BadGzipFile, EOFError, ValueError) as error:
+            raise SiteError(
+                "Der Suchindex ist unvollständig. Bitte Speicherplatz schaffen und noch einmal bauen."
+            ) from error
+
+
+def _check_programs(folder: Path) -> None:
+    """On a full disk Pagefind 1.5 cuts files short and says nothing; those that are not read below are checked here.
+
+    Raises:
+        EOFError: if one of them ends too early.
+    """
+    for path in folder.glob("*.js"):
+        if not path.read_bytes().endswith(b";"):
+            raise EOFError(path.name)
+    for path in folder.glob("wasm.*"):
+        if not _unpacked(path):  # an empty file is no fault to gzip
+            raise EOFError(path.name)
 
 
 def _fragment(path: Path) -> tuple[str, Found]:

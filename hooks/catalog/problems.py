@@ -17,6 +17,10 @@ from dataclasses import dataclass
 HELP_PAGE = "mitmachen/felder/"
 
 
+class SiteError(Exception):
+    """Why a build can't go on, as a German sentence with the way out, where that is no fault of a record."""
+
+
 KeyPath = tuple[str | int, ...]
 
 

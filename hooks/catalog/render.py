@@ -24,6 +24,7 @@ from markupsafe import Markup
 from catalog import similarity, wording
 from catalog.dates import day
 from catalog.model import KINDS, Record
+from catalog.problems import SiteError
 from catalog.relations import Key, Relations
 from catalog.store import Catalog
 from catalog.vocabulary import Term
@@ -181,21 +182,21 @@ def site(
         extra: the settings below ``extra``.
 
     Raises:
-        ValueError: with a German sentence, if a setting is missing or wrong.
+        SiteError: with a German sentence, if a setting is missing or wrong.
     """
     missing = [key for key in ("operator", "reference_date", "check_after_months", "editing") if key not in extra]
     if missing:
-        raise ValueError(f"mkdocs.yml: Unter extra fehlt {missing[0]}. Bitte nach dem Muster des Projekts eintragen.")
+        raise SiteError(f"mkdocs.yml: Unter extra fehlt {missing[0]}. Bitte nach dem Muster des Projekts eintragen.")
     operator = Operator(**extra["operator"])
     months = str(extra["check_after_months"])
     if not months.isdecimal():
-        raise ValueError(
+        raise SiteError(
             f"mkdocs.yml: extra.check_after_months: „{months}“ ist keine Zahl von Monaten, zum Beispiel 24."
         )
     try:
         date = day(str(extra["reference_date"]))
     except ValueError as error:
-        raise ValueError(
+        raise SiteError(
             f"mkdocs.yml: extra.reference_date: {error}. Bitte einen Tag angeben, zum Beispiel 2026-11-20."
         ) from error
     return Site(
@@ -207,11 +208,11 @@ def editing(repository: str, extra: Mapping[str, Any]) -> Editing:
     """How proposals reach the repository.
 
     Raises:
-        ValueError: with a German sentence, if the kind of forge is not known.
+        SiteError: with a German sentence, if the kind of forge is not known.
     """
     settings = extra["editing"]
     if settings.get("forge") not in FORGES:
-        raise ValueError(
+        raise SiteError(
             f"mkdocs.yml: extra.editing.forge: „{settings.get('forge')}“ ist nicht bekannt. "
             f"Bitte eine von diesen eintragen: {', '.join(FORGES)}."
         )
@@ -223,7 +224,7 @@ def _merged(extra: Mapping[str, Any]) -> Iterator[str]:
     for address in (extra.get("search") or {}).get("merge") or ():
         parts = urlsplit(str(address))
         if parts.scheme not in ("http", "https") or not parts.netloc or " " in str(address):
-            raise ValueError(
+            raise SiteError(
                 f"mkdocs.yml: extra.search.merge: „{address}“ ist keine Adresse einer Wissensbasis. "
                 "Bitte vollständig angeben, zum Beispiel https://wissensbasis.example.org/."
             )

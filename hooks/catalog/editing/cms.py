@@ -16,6 +16,7 @@ from catalog import forms, wording
 from catalog.fields import ID, MAX_ID
 from catalog.forms import FormField
 from catalog.model import KINDS, Measure, Page, Partner, Record
+from catalog.problems import SiteError
 from catalog.store import Catalog
 from catalog.vocabulary import Vocabulary
 
@@ -65,12 +66,12 @@ def settings(known: Mapping[str, Any]) -> Settings:
     """What the editor needs to know from ``mkdocs.yml``.
 
     Raises:
-        ValueError: in German, with the way out, if the forge can't take requests or no repository is named.
+        SiteError: in German, with the way out, if the forge can't take requests or no repository is named.
     """
     editing = known.get("extra", {}).get("editing", {})
     forge = str(editing.get("forge", ""))
     if forge not in _REQUESTS:
-        raise ValueError(
+        raise SiteError(
             f"mkdocs.yml: extra.editing.forge: „{forge}“: Die Redaktion im Browser braucht eine Plattform, in der sie "
             "Vorschläge anlegen kann; das sind github und gitlab. Bitte scripts/redaktion weglassen: "
             "Das Formular unter mitmachen/vorschlag/ arbeitet mit jeder Plattform."
@@ -79,7 +80,7 @@ def settings(known: Mapping[str, Any]) -> Settings:
     parts = urlsplit(address)
     repository = parts.path.strip("/").removesuffix(".git")
     if parts.scheme != "https" or not _HOST.fullmatch(parts.netloc) or "/" not in repository:
-        raise ValueError(
+        raise SiteError(
             f"mkdocs.yml: repo_url: „{address}“ nennt kein Repository. "
             "Zum Beispiel: https://gitlab.opencode.de/gruppe/projekt/"
         )
