@@ -6,6 +6,7 @@ The only module that knows MkDocs. What it needs between two events lives in one
 
 from __future__ import annotations
 
+import functools
 import logging
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +21,7 @@ from mkdocs.utils import CountHandler
 from tqdm import tqdm
 
 # hooks/ is on sys.path only while this module is loaded, so everything is imported here.
-from catalog import export, links, problems, relations, render, rules, staging, views
+from catalog import export, links, policy, problems, relations, render, rules, staging, views
 
 log = logging.getLogger("mkdocs.hooks.catalog")
 
@@ -118,6 +119,7 @@ class Hook:
     def on_env(self, env: Any, **_: Any) -> Any:
         env.auto_reload = False  # templates do not change during a build; asking the disk per page costs a tenth
         env.globals["operator"] = self.assembly.site.operator
+        env.globals["policy"] = functools.partial(policy.of, self.assembly.site)
         env.filters["query"] = render.environment().filters["query"]
         return env
 

@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, sync_playwright
 
+import netlify
+
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
 
@@ -28,7 +30,12 @@ class Server(http.server.ThreadingHTTPServer):
 
 @contextmanager
 def serving(folder: Path, asked: list[str] | None = None, **headers: str) -> Iterator[str]:
-    """The address at which a folder is served, with headers of one's own; what is asked for is noted in ``asked``."""
+    """The address at which a folder is served, with the headers that its file ``_headers`` asks for, and others.
+
+    What is asked for is noted in ``asked``.
+    """
+    told = folder / "_headers"
+    rules = netlify.parsed(told.read_text()) if told.is_file() else []
 
     class Handler(http.server.SimpleHTTPRequestHandler):
         def log_message(self, *args: object) -> None:
@@ -40,6 +47,9 @@ def serving(folder: Path, asked: list[str] | None = None, **headers: str) -> Ite
             return super().send_head()
 
         def end_headers(self) -> None:
+            for name, values in netlify.headers_for(rules, urlsplit(self.path).path).items():
+                for value in values:
+                    self.send_header(name, value)
             for name, value in headers.items():
                 self.send_header(name.replace("_", "-"), value)
             super().end_headers()

@@ -8,5 +8,5 @@ Imports point only downwards in this order (``tests/test_architecture.py`` holds
 
     problems, dates, frontmatter, vocabulary, thesaurus, fields, model, reading, store,
     wording, links, rules, relations, german, similarity, atlas, forms, writing, readability,
-    editorial, render, finding, views, lexicon, schema, tables, export, staging, editing
+    editorial, render, finding, views, lexicon, schema, tables, policy, export, staging, editing
 """

