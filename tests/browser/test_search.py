@@ -131,6 +131,7 @@ def test_words_at_the_ends_of_the_pieces_are_found(page: Page, address: str, rea
     words = sorted({end for piece in pieces if piece for end in (piece[0], piece[-1])})
     code = """async (words) => {
       const pagefind = await import(`${location.origin}/suche/index/pagefind.js`);
+      await pagefind.options({ noWorker: true });
       const answers = await Promise.all(words.map((word) => pagefind.search(word)));
       return words.filter((_, number) => !answers[number].results.length);
     }"""

@@ -38,7 +38,7 @@ INGREDIENTS: Mapping[str, Mapping[str, Any]] = {
 }
 
 ASK = """async ([queries, setting]) => {
-  const root = new URL(document.baseURI);
+  const root = new URL("../", location.href);
   const query = await import(new URL("assets/query.js", root));
   const { Engine } = await import(new URL("assets/search-engine.js", root));
   const engine = await Engine.start(root, []);
@@ -80,9 +80,6 @@ def ask(
 ) -> list[list[str]]:
     """For each query the addresses of the first ten results; ``page`` is left on the search page."""
     page.goto(f"{address}suche/")
-    page.evaluate(
-        "document.head.append(Object.assign(document.createElement('base'), {href: new URL('../', location)}))"
-    )
     answers: list[list[str]] = page.evaluate(ASK, [[query.text for query in queries], setting or {}])
     return answers
 
