@@ -7,6 +7,7 @@ the network or what is installed.
 from __future__ import annotations
 
 import base64
+import functools
 import json
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
@@ -172,10 +173,10 @@ def map_data() -> list[Package]:
     ]
 
 
-def shipped() -> list[dict[str, Any]]:
-    """The entries of ``vendor/shipped.yml``, which explains its keys."""
-    entries: list[dict[str, Any]] = yaml.safe_load(LIST.read_text(encoding="utf-8"))
-    return entries
+@functools.cache
+def shipped() -> tuple[Mapping[str, Any], ...]:
+    """The entries of ``vendor/shipped.yml``, which explains its keys; read once."""
+    return tuple(yaml.safe_load(LIST.read_text(encoding="utf-8")))
 
 
 def origins(entries: Sequence[Mapping[str, Any]]) -> set[str]:

@@ -18,11 +18,14 @@ import itertools
 import json
 import subprocess
 import sys
+import tempfile
 import uuid
+import zipfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, distribution
+from importlib.metadata import PackageNotFoundError, PathDistribution, distribution
+from pathlib import Path
 from typing import Any
 
 from project import ROOT  # first: completes sys.path
@@ -158,14 +161,14 @@ def _installed(package: Package) -> Mapping[str, Any] | None:
 
 
 def _asked(package: Package) -> Mapping[str, Any]:
-    """A package's metadata as pip gets them; nothing is installed."""
-    options = ["--dry-run", "--ignore-installed", "--ignore-requires-python", "--no-deps", "--only-binary", ":all:"]
-    command = [sys.executable, "-m", "pip", "install", *options, "--quiet", "--report", "-"]
-    result = subprocess.run(
-        [*command, f"{package.name}=={package.version}"], capture_output=True, text=True, check=True
-    )
-    metadata: Mapping[str, Any] = json.loads(result.stdout)["install"][0]["metadata"]
-    return metadata
+    """The metadata in a package's wheel, which pip fetches for that; nothing is installed."""
+    options = ["--quiet", "--no-deps", "--only-binary", ":all:", "--ignore-requires-python"]
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "pip", "download", *options, "--dest", folder]
+        subprocess.run([*command, f"{package.name}=={package.version}"], check=True)
+        (wheel,) = Path(folder).glob("*.whl")
+        (inside,) = (path for path in zipfile.Path(wheel).iterdir() if path.name.endswith(".dist-info"))
+        return PathDistribution(inside).metadata.json
 
 
 def _about(metadata: Mapping[str, Any], extras: Mapping[str, set[str]]) -> About:
@@ -303,7 +306,7 @@ def main() -> int:
     text = bill(known(), json.loads(there or "{}"), ask=not arguments.check)
     if arguments.check:
         if there != text:
-            print(f"{TARGET.relative_to(ROOT)} is out of date; run scripts/sbom.py", file=sys.stderr)
+            print(f"{TARGET.name} is out of date; run scripts/sbom.py", file=sys.stderr)
             return 1
         return 0
     TARGET.write_text(text, encoding="utf-8")

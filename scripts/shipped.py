@@ -103,7 +103,7 @@ def main() -> int:
     stale = [path for path, text in wanted.items() if not path.exists() or path.read_text("utf-8") != text]
     if arguments.check:
         for path in stale:
-            print(f"{path.relative_to(ROOT)} is out of date; run scripts/shipped.py", file=sys.stderr)
+            print(f"{path.name} is out of date; run scripts/shipped.py", file=sys.stderr)
         return int(bool(stale))
     for path in stale:
         path.write_text(wanted[path], encoding="utf-8")

@@ -15,7 +15,7 @@ import pytest
 
 from conftest import ROOT
 
-SHELL = ("build", "serve", "test", "compare", "review", "propose", "redaktion")
+SHELL = ("build", "serve", "test", "compare", "review", "propose", "redaktion", "audit")
 PYTHON = (
     "validate.py",
     "schema.py",
@@ -29,6 +29,10 @@ PYTHON = (
     "comment.py",
     "proposal.py",
     "issue_forms.py",
+    "advisories.py",
+    "parts.py",
+    "sbom.py",
+    "shipped.py",
 )
 
 
