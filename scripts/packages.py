@@ -19,7 +19,6 @@ from project import ROOT  # first: completes sys.path
 
 # isort: split
 import yaml
-from packaging.markers import Marker
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -40,7 +39,6 @@ class Package:
         source: the file of the project that pins it, relative to the project.
         hashes: (algorithm as CycloneDX names it, hexadecimal digest) of each file that may be installed.
         licence: what its lock file says of its licence; lock files of Python say nothing.
-        marker: where it is installed, if not everywhere.
         needs: origins of the packages that it needs, where the lock file tells.
     """
 
@@ -49,7 +47,6 @@ class Package:
     source: str
     hashes: tuple[tuple[str, str], ...] = ()
     licence: str | None = None
-    marker: Marker | None = None
     needs: tuple[str, ...] = ()
 
     @property
@@ -110,7 +107,7 @@ def _requirements(text: str, source: str) -> Iterator[Package]:
         (pin,) = requirement.specifier
         hashes = tuple(sorted(("SHA-256", digest.strip()) for digest in digests))
         origin = f"pypi:{canonicalize_name(requirement.name)}"
-        yield Package(origin, pin.version, source, hashes, marker=requirement.marker)
+        yield Package(origin, pin.version, source, hashes)
 
 
 def npm_lock(path: Path) -> list[Package]:
