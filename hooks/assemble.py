@@ -21,7 +21,7 @@ from mkdocs.utils import CountHandler
 from tqdm import tqdm
 
 # hooks/ is on sys.path only while this module is loaded, so everything is imported here.
-from catalog import export, links, problems, relations, render, rules, views
+from catalog import export, links, operator, problems, publishing, relations, render, rules, views
 
 log = logging.getLogger("mkdocs.hooks.catalog")
 
@@ -59,15 +59,15 @@ class Hook:
         if not catalog.vocabulary.lists and hasattr(self, "assembly"):
             catalog = self.assembly.site.catalog  # nothing is valid without a vocabulary; show what was before
         try:
-            address, repository = config.site_url or "/", config.repo_url or ""
-            related = relations.relate(catalog)
-            site = render.site(config.site_name, address, repository, catalog, related, config.extra)
+            lines = operator.lines(Path(config.config_file_path).read_text("utf-8"))
+            site = render.site(config, catalog, relations.relate(catalog), lines)
         except ValueError as error:
             raise PluginError(f"\n{error}") from error
+        if site.gaps:
+            log.info(publishing.note(site.gaps))
         pages = {page.path: page for page in views.plan(site)}
         own = {page.source: page.path for page in pages.values() if page.record and page.part == 1}
-        # Each page counts twice, read and written.
-        progress = tqdm(total=2 * len(pages), unit=" Seiten", disable=None, leave=False, delay=1)
+        progress = tqdm(total=2 * len(pages), unit=" Seiten", disable=None, leave=False, delay=1)  # read and written
         self.assembly = Assembly(site, pages, links.RepositoryLinks(own), Path(config.site_dir), progress)
         if self.beside:
             config.site_dir = str(self.assembly.new)
@@ -123,7 +123,7 @@ class Hook:
 
     def on_env(self, env: Any, **_: Any) -> Any:
         env.auto_reload = False  # templates do not change during a build; asking the disk per page costs a tenth
-        env.globals["operator"] = self.assembly.site.operator
+        env.globals |= {"operator": self.assembly.site.operator, "gaps": self.assembly.site.gaps}
         env.filters["query"] = render.environment().filters["query"]
         return env
 
