@@ -22,10 +22,10 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 
 from catalog import dates
 from catalog.fields import WebAddress, fault
-from catalog.frontmatter import Path, Raw, dotted
+from catalog.frontmatter import Path, Raw
 from catalog.model import Origin, Part, fields_by_key, part_of
 from catalog.problems import Problem
-from catalog.reading import problems_of
+from catalog.reading import field_name, problems_of
 from catalog.vocabulary import nearest
 
 FILE = "mkdocs.yml"
@@ -62,7 +62,7 @@ def _day(value: Any) -> Any:
     try:
         return dates.day(str(value))
     except ValueError as error:
-        raise fault(f"„{value}“ ist kein Tag: {error}.", "Zum Beispiel: 2026-11-20") from error
+        raise fault(f"{error}.", "Zum Beispiel: 2026-11-20") from error
 
 
 def _matching(pattern: str, wrong: str, hint: str) -> Callable[[str], str]:
@@ -282,7 +282,7 @@ class Operator(Part):
     legal_form: Annotated[
         Words | None,
         Law("§ 5 Abs. 1 Nr. 1 DDG"),
-        Field(title="Rechtsform", description="Zum Beispiel eingetragener Verein oder natürliche Person."),
+        Field(title="Rechtsform", description="Rechtsform; bei einem einzelnen Menschen: natürliche Person."),
     ] = None
     public_body: Annotated[
         Yes,
@@ -408,7 +408,7 @@ def _contradictions(details: Operator, origin: Origin) -> Iterator[Problem]:
 
 def problem(origin: Origin, path: Path, message: str, hint: str) -> Problem:
     """A problem with one of the details."""
-    field = f"{dotted((*origin.at, *path))} ({title(path)})"
+    field = field_name(origin.at, path, title(path).rpartition(": ")[2])
     return Problem(origin.raw.path, origin.raw.line((*origin.at, *path)), field, message, hint)
 
 

@@ -123,8 +123,8 @@ def _contract(details: Operator) -> Found:
     """Who has others run the server has a contract with them (Art. 28 (3) GDPR)."""
     hosting = details.hosting
     if hosting.provider and hosting.provider != details.name and not hosting.processor_contract:
-        wrong = f"Mit „{hosting.provider}“ besteht kein Vertrag (Art. 28 Abs. 3 DSGVO)."
-        yield ("hosting", "processor_contract"), wrong, "Bitte schließen und dann true eintragen."
+        wrong = "Mit dem Dienstleister ist kein Vertrag eingetragen (Art. 28 Abs. 3 DSGVO)."
+        yield ("hosting", "processor_contract"), wrong, "Bitte true eintragen, sobald er geschlossen ist."
 
 
 def _dates(details: Operator, today: datetime.date) -> Found:
