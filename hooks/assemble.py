@@ -21,7 +21,7 @@ from mkdocs.utils import CountHandler
 from tqdm import tqdm
 
 # hooks/ is on sys.path only while this module is loaded, so everything is imported here.
-from catalog import export, links, operator, problems, publishing, relations, render, rules, views
+from catalog import export, links, problems, publishing, relations, render, rules, store, views
 
 log = logging.getLogger("mkdocs.hooks.catalog")
 
@@ -59,7 +59,7 @@ class Hook:
         if not catalog.vocabulary.lists and hasattr(self, "assembly"):
             catalog = self.assembly.site.catalog  # nothing is valid without a vocabulary; show what was before
         try:
-            lines = operator.lines(Path(config.config_file_path).read_text("utf-8"))
+            lines = store.settings_lines(Path(config.config_file_path))
             site = render.site(config, catalog, relations.relate(catalog), lines)
         except ValueError as error:
             raise PluginError(f"\n{error}") from error

@@ -14,7 +14,7 @@ import sys
 
 from project import ROOT, settings  # first: completes sys.path
 
-from catalog import operator, problems, publishing
+from catalog import operator, problems, publishing, store
 
 
 def main() -> int:
@@ -26,8 +26,8 @@ def main() -> int:
     day = parser.parse_args().day
 
     os.environ["REFERENCE_DATE"] = day.isoformat()  # what a build on that day would be handed
-    lines = operator.lines((ROOT / operator.FILE).read_text(encoding="utf-8"))
-    found = publishing.obstacles(settings(), operator.origin(lines), day)
+    origin = operator.origin(store.settings_lines(ROOT / operator.FILE))
+    found = publishing.obstacles(settings(), origin, day)
     sys.stdout.write(problems.as_text(found))
     if found:
         amount = "1 Angabe fehlt oder stimmt" if len(found) == 1 else f"{len(found)} Angaben fehlen oder stimmen"

@@ -247,7 +247,7 @@ def test_a_report_names_its_page(real_build: Path) -> None:
     letter = re.search(r'href="mailto:([^"?]+)\?subject=Barriere%20melden%3A%20Kreis%20Lippe&body=([^"]+)"', text)
     assert letter
     assert letter[1] == "redaktion@example.org"
-    assert "https%3A//wissensbasis.example.org/partner/kreis-lippe/" in letter[2]
+    assert "https%3A%2F%2Fwissensbasis.example.org%2Fpartner%2Fkreis-lippe%2F%0A" in letter[2]
 
 
 def test_footer_leads_to_the_video_if_there_is_one(small_site: render.Site) -> None:
