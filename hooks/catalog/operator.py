@@ -192,9 +192,10 @@ class Hosting(Part):
     ] = False
     transfer: Annotated[
         Words | None,
+        Law("Art. 13 Abs. 1 Buchst. f DSGVO"),
         Field(
             title="Übermittlung in ein Drittland",
-            description="Land und Garantien, wenn Daten die EU verlassen (Art. 13 Abs. 1 Buchst. f DSGVO).",
+            description="keine; oder Land und Garantien, wenn Daten die EU verlassen, wie bei vielen großen Anbietern.",
         ),
     ] = None
 
