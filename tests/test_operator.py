@@ -99,8 +99,11 @@ def test_details_that_are_none(data: Any) -> None:
 
 
 def test_a_key_without_a_value_means_that_there_is_none() -> None:
-    details, found = read(changed('phone: "05261 213-0"', "phone:"))
-    assert (details.phone, found) == (None, "")
+    text = changed('phone: "05261 213-0"', "phone:").replace("name: Alte Hansestadt Lemgo", "name:")
+    details, found = read(text.replace("[Marktplatz 2, 32657 Lemgo]", "[Marktplatz 2, '', 32657 Lemgo]"))
+    assert found == ""
+    assert (details.phone, details.name) == (None, "Name der betreibenden Stelle")
+    assert details.responsible.address == ("Marktplatz 2", "32657 Lemgo")
 
 
 def test_lines_in_spite_of_tags_and_anchors() -> None:

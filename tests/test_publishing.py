@@ -180,6 +180,19 @@ def test_a_site_whose_operator_has_said_everything_is_published(site: Path) -> N
     assert "20. November 2026" in (site / "public/rechtliches/lizenzen/index.html").read_text()
 
 
+def test_details_can_be_checked_alone(site: Path) -> None:
+    complete(site)
+    command = [sys.executable, str(site / "scripts/publishable.py"), "2026-11-20"]
+    result = subprocess.run(
+        command, cwd="/", capture_output=True, text=True, check=False, env={"PATH": "/usr/bin:/bin"}
+    )
+    assert (result.returncode, result.stdout) == (0, "Alle Angaben sind da. Die Website darf veröffentlicht werden.\n")
+    late = subprocess.run([*command[:2], "2027-10-02"], capture_output=True, text=True, check=False)
+    assert late.returncode == 1
+    assert late.stdout.count("\n") == 1
+    assert late.stderr.startswith("1 Angabe fehlt oder stimmt nicht.")
+
+
 def test_an_ordinary_build_says_that_details_are_missing(full_project: Path) -> None:
     result = run_build(full_project)
     assert result.returncode == 0, result.stderr
