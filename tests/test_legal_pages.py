@@ -11,6 +11,7 @@ import yaml
 from jinja2 import Environment, FileSystemLoader
 
 from catalog import render, views
+from catalog.editing import changes
 from catalog.model import Source
 from conftest import EXTRA, ROOT
 from test_operator import COMPLETE
@@ -111,7 +112,7 @@ def test_how_long_logs_are_kept(small_site: render.Site, days: int | None, text:
 
 
 def test_what_the_scripts_keep_on_a_device_is_named() -> None:
-    """Keys of the browser's storage, in the scripts and in the table of the privacy notice."""
+    """Keys of the browser's storage, in the scripts and in the list of the privacy notice."""
     kept = set()
     for path in (ROOT / "overrides/assets").glob("*.js"):
         text = path.read_text()
@@ -119,14 +120,14 @@ def test_what_the_scripts_keep_on_a_device_is_named() -> None:
         names = re.findall(r"localStorage\.\w+\((\w+)", text) + re.findall(r"\bstored?\((\w+)", text)
         kept |= {value for name in names for value in re.findall(rf'const {name} = "([\w-]+)"', text)}
     notice = (ROOT / "docs/rechtliches/datenschutz.md").read_text()
-    table = [row for row in notice.splitlines() if row.startswith("| Sie ")]
+    listed = [row for row in notice.splitlines() if row.startswith("- `")]
     assert (
-        {name for row in table for name in re.findall("`(.+?)`", row)}
+        {name for row in listed for name in re.findall("`(.+?)`", row)}
         == kept
         == {"wb-scheme", "wb-easy", "wb-vorschlag"}
     )
     assert notice.count("Drei Dinge") == 1
-    assert len(table) == 3
+    assert len(listed) == 3
     editor = (ROOT / "redaktion/german.js").read_text()
     assert re.findall(r"const PREFERENCES = '([\w-]+)", editor) == ["sveltia-cms"]
     assert "`sveltia-cms`" in notice
@@ -275,3 +276,12 @@ def test_search_reads_all_of_them(small_site: render.Site) -> None:
     """They were pages of text alone before their facts came from the settings."""
     pages = {page.path: page for page in views.plan(small_site)}
     assert [pages[f"{ref}.md"].found_whole for ref in LEGAL] == [True, True, True, False, True]
+
+
+def test_a_request_that_changes_one_of_them_is_told_so(real_build: Path) -> None:
+    """They hold facts from the settings, but are no lists, whose changes follow from elsewhere and are only counted."""
+    for ref in LEGAL[:3]:
+        text = (real_build / ref / "index.html").read_text()
+        after = text.replace("</main>", "<p>Ein Satz mehr.</p></main>")
+        old, new = (changes.Site("https://x.example/", {f"{ref}/": html}, {}) for html in (text, after))
+        assert [entry.address for entry in changes.compare(old, new).changed] == [f"{ref}/"]
