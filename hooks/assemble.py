@@ -21,7 +21,7 @@ from mkdocs.utils import CountHandler
 from tqdm import tqdm
 
 # hooks/ is on sys.path only while this module is loaded, so everything is imported here.
-from catalog import export, links, policy, problems, relations, render, rules, staging, views
+from catalog import export, links, policy, problems, publishing, relations, render, rules, staging, store, views
 
 log = logging.getLogger("mkdocs.hooks.catalog")
 
@@ -56,9 +56,10 @@ class Hook:
         self._report(found, f"{config.site_url or '/'}{problems.HELP_PAGE}")
         if not catalog.vocabulary.lists and hasattr(self, "assembly"):
             catalog = self.assembly.site.catalog  # nothing is valid without a vocabulary; show what was before
-        address, repository = config.site_url or "/", config.repo_url or ""
-        related = relations.relate(catalog)
-        site = render.site(config.site_name, address, repository, catalog, related, config.extra)
+        lines = store.settings_lines(Path(config.config_file_path))
+        site = render.site(config, catalog, relations.relate(catalog), lines)
+        if site.gaps:
+            log.info(publishing.note(site.gaps))
         pages = {page.path: page for page in views.plan(site)}
         own = {page.source: page.path for page in pages.values() if page.record and page.part == 1}
         # Each page counts twice, read and written.
@@ -118,8 +119,8 @@ class Hook:
 
     def on_env(self, env: Any, **_: Any) -> Any:
         env.auto_reload = False  # templates do not change during a build; asking the disk per page costs a tenth
-        env.globals["operator"] = self.assembly.site.operator
-        env.globals["policy"] = functools.partial(policy.of, self.assembly.site)
+        site = self.assembly.site
+        env.globals |= {"operator": site.operator, "gaps": site.gaps, "policy": functools.partial(policy.of, site)}
         env.filters["query"] = render.environment().filters["query"]
         return env
 

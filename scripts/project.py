@@ -82,10 +82,8 @@ def site_url() -> str:
 
 def load_site(root: Path = ROOT) -> tuple[Site, list[Problem]]:
     """The site as a build of the records in ``root`` sees it, and what is wrong with them."""
-    from catalog import relations, render, rules, views
+    from catalog import relations, render, rules, store, views
 
     catalog, found = rules.load(root, views.PAGE_VIEWS, progress)
-    known = settings()
-    related = relations.relate(catalog)
-    site = render.site(known["site_name"], site_url(), known.get("repo_url", ""), catalog, related, known["extra"])
-    return site, found
+    lines = store.settings_lines(ROOT / "mkdocs.yml")
+    return render.site(settings(), catalog, relations.relate(catalog), lines), found

@@ -54,7 +54,8 @@ def site_of(root: Path) -> render.Site:
     """Load a project that must be free of problems."""
     catalog, problems = rules.load(root, views.PAGE_VIEWS)
     assert problems == []
-    return render.site("Wissensbasis", "https://example.org/", REPOSITORY, catalog, relations.relate(catalog), EXTRA)
+    settings = {"site_name": "Wissensbasis", "site_url": "https://example.org/", "repo_url": REPOSITORY, "extra": EXTRA}
+    return render.site(settings, catalog, relations.relate(catalog))
 
 
 @pytest.fixture(scope="session")

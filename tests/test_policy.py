@@ -119,6 +119,14 @@ def test_a_site_in_a_folder(small_site: Site) -> None:
     assert not re.match(exact, "/axb/wissen/suche/")
 
 
+def test_whom_to_tell_of_a_weakness(small_site: Site) -> None:
+    """RFC 9116; the day of expiry comes from the reference date, not from a clock."""
+    text = dict(policy.files(small_site, views.plan(small_site)))[".well-known/security.txt"]
+    assert "Contact: mailto:redaktion@example.org\n" in text
+    assert "Expires: 2023-02-24T00:00:00Z\n" in text
+    assert "Canonical: https://example.org/.well-known/security.txt\n" in text
+
+
 def test_limits_of_hosts(real_build: Path) -> None:
     """Cloudflare Pages takes 100 rules and lines of 2,000 characters."""
     text = (real_build / "_headers").read_text()

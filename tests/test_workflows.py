@@ -110,3 +110,15 @@ def test_a_proposal_may_do_no_more_than_it_needs() -> None:
     data = yaml.safe_load((ROOT / ".github/workflows/vorschlag.yml").read_text())
     assert data["permissions"] == {"contents": "write", "issues": "write", "pull-requests": "write"}
     assert "merge" not in "".join(commands(ROOT / ".github/workflows/vorschlag.yml"))
+
+
+def test_what_publishes_asks_the_operator_for_an_imprint_first() -> None:
+    """Whatever puts the site before the public builds it with --publish, so that nothing goes out without."""
+    for name, build in (
+        (".github/workflows/seite.yml", "--publish"),
+        (".gitlab/ci/seite.yml", "--publish --site-dir public"),
+    ):
+        assert next(commands(ROOT / name)) == f"scripts/build {build}"
+    others = [path for path in (*ACTIONS, *GITLAB) if path.name != "seite.yml"]
+    for path in others:
+        assert not re.search(r"deploy-pages|upload-pages|^pages:", path.read_text(), re.MULTILINE), path

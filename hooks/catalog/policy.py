@@ -7,6 +7,7 @@ inline, so no hash has to be computed. The study behind it is summed up in SECUR
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -42,12 +43,16 @@ _UNFRAMED = "frame-ancestors 'none'"
 # What programs on other sites may read: open data, and what the search of another site of this kind asks for.
 _OPEN = (f"{DATA_FOLDER}/*", f"{finding.FOLDER.partition('/')[0]}/*", *sorted(TABLES.values()))
 
+# How long security.txt holds; RFC 9116 recommends less than a year.
+_VALID = datetime.timedelta(days=360)
+
 _FILES: Mapping[str, str] = MappingProxyType(
     {
         "_headers": "headers.j2",
         "server/nginx-http.conf": "nginx-http.conf.j2",
         "server/nginx-server.conf": "nginx-server.conf.j2",
         "server/apache.conf": "apache.conf.j2",
+        ".well-known/security.txt": "security.txt.j2",
     }
 )
 
@@ -145,11 +150,12 @@ class Choice:
 
 
 def files(site: Site, pages: Iterable[PagePlan]) -> Iterator[tuple[str, str]]:
-    """(path on the site, text) of what servers are told, each in its own language."""
+    """(path on the site, text) of what servers are told, each in its own language, and whom to tell of a weakness."""
     found = tuple(rules(site, pages))
     usual = {**_page(site, ""), "Access-Control-Allow-Origin": ""}
     choices = [Choice(name, value, tuple(_others(found, name, value))) for name, value in usual.items()]
-    context = {"rules": found, "everywhere": _EVERYWHERE, "choices": choices, "base": _base(site)}
+    expires = site.reference_date + _VALID
+    context = {"site": site, "rules": found, "choices": choices, "base": _base(site), "expires": expires}
     for path, template in _FILES.items():
         yield path, render.environment().get_template(f"server/{template}").render(context)
 

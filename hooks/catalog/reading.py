@@ -24,10 +24,15 @@ def build(cls: type[Record], origin: Origin, data: Any, vocabulary: Vocabulary) 
         said = _without_blanks(data) if origin.raw.blanks else data
         record = cls.model_validate(said, context={"vocabulary": vocabulary})
     except ValidationError as error:
-        faults = error.errors(include_url=False)
-        return None, [_problem(cls, origin, details) for details in faults if not _echo(details)]
+        return None, problems_of(cls, origin, error)
     record._origin = origin
     return record, []
+
+
+def problems_of(cls: type[BaseModel], origin: Origin, error: ValidationError) -> list[Problem]:
+    """What pydantic found wrong with data for ``cls``, in German and with its lines."""
+    faults = error.errors(include_url=False)
+    return [_problem(cls, origin, details) for details in faults if not _echo(details)]
 
 
 def _echo(details: ErrorDetails) -> bool:

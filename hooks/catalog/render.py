@@ -14,6 +14,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -21,9 +22,11 @@ import nh3
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from catalog import similarity, wording
+from catalog import operator as operators
+from catalog import problems, publishing, similarity, wording
 from catalog.dates import day
 from catalog.model import KINDS, Record
+from catalog.operator import Lines, Operator
 from catalog.problems import SiteError
 from catalog.relations import Key, Relations
 from catalog.store import Catalog
@@ -89,23 +92,6 @@ _TEXT_ATTRIBUTES = {
 } | {tag: {"id", "lang"} for tag in ("h2", "h3", "h4")}
 
 
-@dataclass(frozen=True, slots=True)
-class Operator:
-    """Who runs the site; from ``extra.operator`` in mkdocs.yml.
-
-    Attributes:
-        name: the body that answers for the site.
-        address: its postal address, line by line.
-        email: where corrections go.
-        representative: who may act for it.
-    """
-
-    name: str
-    address: Sequence[str]
-    email: str
-    representative: str
-
-
 FORGES = ("github", "gitlab", "forgejo")
 
 
@@ -138,6 +124,7 @@ class Site:
         catalog: the records.
         relations: what follows from them.
         operator: who runs it.
+        gaps: what the operator must still say before the site may be published.
         reference_date: the day for which the site says what is due or has passed; no build asks the clock.
         check_after: months after which a partner should look at its measures again.
         editing: how proposals reach the repository.
@@ -153,6 +140,7 @@ class Site:
     check_after: int
     editing: Editing
     merged: Sequence[str] = ()
+    gaps: Sequence[publishing.Gap] = ()
 
     @functools.cached_property
     def similar(self) -> Mapping[Key, tuple[similarity.Likeness, ...]]:
@@ -169,25 +157,27 @@ class Site:
 
 
 def site(
-    name: str, url: str, repository: str, catalog: Catalog, relations: Relations, extra: Mapping[str, Any]
+    settings: Mapping[str, Any], catalog: Catalog, relations: Relations, lines: Lines = MappingProxyType({})
 ) -> Site:
     """The site as mkdocs.yml describes it.
 
     Args:
-        name: ``site_name``.
-        url: ``site_url``.
-        repository: ``repo_url``.
+        settings: mkdocs.yml as MkDocs reads it.
         catalog: the records.
         relations: what follows from them.
-        extra: the settings below ``extra``.
+        lines: where each setting stands in the file, for messages.
 
     Raises:
         SiteError: with a German sentence, if a setting is missing or wrong.
     """
+    extra = settings["extra"]
     missing = [key for key in ("operator", "reference_date", "check_after_months", "editing") if key not in extra]
     if missing:
         raise SiteError(f"mkdocs.yml: Unter extra fehlt {missing[0]}. Bitte nach dem Muster des Projekts eintragen.")
-    operator = Operator(**extra["operator"])
+    origin = operators.origin(lines)
+    operator, wrong = operators.read(extra["operator"] or {}, origin)
+    if wrong:
+        raise SiteError(problems.as_text(sorted(wrong)))
     months = str(extra["check_after_months"])
     if not months.isdecimal():
         raise SiteError(
@@ -199,9 +189,10 @@ def site(
         raise SiteError(
             f"mkdocs.yml: extra.reference_date: {error}. Bitte einen Tag angeben, zum Beispiel 2026-11-20."
         ) from error
-    return Site(
-        name, url, catalog, relations, operator, date, int(months), editing(repository, extra), tuple(_merged(extra))
-    )
+    gaps = tuple(publishing.gaps(operator, origin, date))
+    edited = editing(settings.get("repo_url") or "", extra)
+    named = settings["site_name"], settings.get("site_url") or "/"
+    return Site(*named, catalog, relations, operator, date, int(months), edited, tuple(_merged(extra)), gaps)
 
 
 def editing(repository: str, extra: Mapping[str, Any]) -> Editing:

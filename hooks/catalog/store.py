@@ -13,7 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
 
-from catalog import model, reading, thesaurus, vocabulary
+from catalog import model, operator, reading, thesaurus, vocabulary
 from catalog.fields import ID, MAX_ID, slug
 from catalog.frontmatter import Raw, read, read_yaml
 from catalog.model import KINDS, Origin, Record
@@ -107,6 +107,11 @@ def load(
                     broken.add(ref)
     frozen = {kind: MappingProxyType(by_ref) for kind, by_ref in records.items()}
     return Catalog(words, synonyms, MappingProxyType(frozen), frozenset(broken)), problems
+
+
+def settings_lines(file: Path) -> operator.Lines:
+    """The line of each key of ``mkdocs.yml``, for messages about settings."""
+    return operator.lines(file.read_text("utf-8"))
 
 
 @contextmanager

@@ -25,8 +25,10 @@ MOST = 50
 LONGEST = 20_000
 # What a data file says of each record beside its fields, and the former addresses, which are told as redirects.
 _APART = frozenset({"id", "url", "file", "text", "partner", "aliases"})
-# What stands around an author's text on every page; any other class of ours belongs to a list or a picture.
-_FRAME_CLASSES = frozenset({"wb-crumbs", "wb-toc", "wb-toc--narrow", "wb-lead", "wb-actions"})
+# What stands around an author's text; any other class of ours belongs to a list or a picture.
+_FRAME_CLASSES = frozenset(
+    {"wb-crumbs", "wb-toc", "wb-toc--narrow", "wb-lead", "wb-actions", "wb-facts", "wb-note", "wb-note__title"}
+)
 _ACTIONS = "wb-actions"
 
 

@@ -20,6 +20,10 @@ PARTNERS_PER_PAGE = 40
 R = TypeVar("R", bound=Record)
 
 
+# Views of pages that are read from top to bottom, and list nothing that has a page of its own.
+_PROSE = frozenset({"text", "operator", "privacy", "accessibility", "easy"})
+
+
 @dataclass(frozen=True, slots=True)
 class PagePlan:
     """One page to be built.
@@ -79,7 +83,7 @@ class PagePlan:
     @property
     def found_whole(self) -> bool:
         """Whether search reads all of the page; of a list only what introduces it, since its entries have pages too."""
-        is_list = isinstance(self.record, Page) and self.view != "text"
+        is_list = isinstance(self.record, Page) and self.view not in _PROSE
         return bool(self.filters) and not is_list
 
     @property

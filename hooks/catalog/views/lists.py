@@ -181,11 +181,6 @@ def field_help(site: Site, page: PagePlan) -> dict[str, Any]:
     return {"kinds": [(cls.label, cls.folder, _explained(site, cls)) for cls in KINDS.values()], "kept_in": kept_in}
 
 
-def operator(site: Site, page: PagePlan) -> dict[str, Any]:
-    """Who runs the site."""
-    return {"operator": site.operator}
-
-
 def data(site: Site, page: PagePlan) -> dict[str, Any]:
     """The data files with their number of records."""
     return {
