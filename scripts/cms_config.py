@@ -15,7 +15,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from project import ROOT, progress, settings  # first: completes sys.path
 
-from catalog import rules, views
+from catalog import rules, staging, views
 from catalog.editing import cms
 from catalog.problems import SiteError
 
@@ -24,17 +24,26 @@ def main() -> int:
     """Write both files; the exit status is 1 if the settings or the records do not allow it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", metavar="ORDNER", type=Path, help="wohin, zum Beispiel site/redaktion")
-    folder = parser.parse_args().folder
-
+    parser.add_argument("--replace", metavar="ORDNER", type=Path, help="dann diesen Ordner durch jenen ersetzen")
+    options = parser.parse_args()
     try:
-        chosen = cms.settings(settings())
+        if not written(options.folder):
+            return 1
+        if options.replace:
+            staging.replace(options.folder, options.replace)
     except SiteError as error:
         print(error, file=sys.stderr)
         return 1
+    return 0
+
+
+def written(folder: Path) -> bool:
+    """Write both files into a folder, unless records are wrong."""
+    chosen = cms.settings(settings())
     catalog, found = rules.load(ROOT, views.PAGE_VIEWS, progress)
     if found:
         print(f"{len(found)} Fehler in den Datensätzen. Bitte zuerst scripts/validate.py.", file=sys.stderr)
-        return 1
+        return False
     configuration = cms.configuration(catalog, chosen)
     page = Environment(loader=FileSystemLoader(ROOT / "redaktion"), autoescape=True, undefined=StrictUndefined)
     folder.mkdir(parents=True, exist_ok=True)
@@ -43,7 +52,7 @@ def main() -> int:
     (folder / "index.html").write_text(html + "\n", encoding="utf-8")
     if chosen.token_only:
         print("Hinweis: Ohne extra.editing.app_id melden sich Redaktionen mit einem Zugangstoken an.", file=sys.stderr)
-    return 0
+    return True
 
 
 if __name__ == "__main__":

@@ -173,7 +173,7 @@ def test_site_mounted_read_only(site: Project, namespace: Namespace) -> None:
     lines = (f"mount --bind {folder} {folder}", f"mount -o remount,bind,ro {folder}")
     said = site.refused(*namespace(*lines))
     assert f"{folder} lässt sich nicht ersetzen: " in said
-    assert "Die letzte Website bleibt, wie sie war." in said
+    assert "Was dort steht, bleibt, wie es war." in said
     assert site.published == site.sites[0]
     assert leftovers(site.root) == []
 

@@ -107,7 +107,7 @@ def test_without_an_exchange_two_steps_do(target: Path, monkeypatch: pytest.Monk
 def test_what_the_system_refuses_is_told_and_changes_nothing(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(staging.ctypes, "CDLL", lambda *_, **__: Library(errno.EBUSY))
     made = grown(target)
-    with pytest.raises(SiteError, match=r"site lässt sich nicht ersetzen: .*\. Die letzte Website bleibt"):
+    with pytest.raises(SiteError, match=r"site lässt sich nicht ersetzen: .*\. Was dort steht, bleibt"):
         made.publish()
     made.discard()
     assert shown(target) == "alt"

@@ -69,13 +69,7 @@ class Staging:
         Raises:
             SiteError: if the system refuses; then the last site stays as it was.
         """
-        try:
-            _exchange(self.folder, self.target)
-        except OSError as error:
-            raise SiteError(
-                f"{self.target} lässt sich nicht ersetzen: {error.strerror}. Die letzte Website bleibt, wie sie war. "
-                "Ist der Ordner eingehängt oder schreibgeschützt, bitte in einen Ordner darunter bauen."
-            ) from error
+        replace(self.folder, self.target)
         self.discard()
 
     def discard(self) -> None:
@@ -83,6 +77,22 @@ class Staging:
         _remove(self.folder)
         if self.lock is not None:
             os.close(self.lock)
+
+
+def replace(new: Path, target: Path) -> None:
+    """Put a finished folder in the place of another one, and remove that.
+
+    Raises:
+        SiteError: if the system refuses; then both stay as they were.
+    """
+    try:
+        _exchange(new, target)
+    except OSError as error:
+        raise SiteError(
+            f"{target} lässt sich nicht ersetzen: {error.strerror}. Was dort steht, bleibt, wie es war. "
+            "Ist der Ordner eingehängt oder schreibgeschützt, bitte in einen Ordner darunter bauen."
+        ) from error
+    _remove(new)
 
 
 def refused(error: OSError) -> SiteError:
