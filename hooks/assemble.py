@@ -68,7 +68,7 @@ class Hook:
         own = {page.source: page.path for page in pages.values() if page.record and page.part == 1}
         # Each page counts twice, read and written.
         progress = tqdm(total=2 * len(pages), unit=" Seiten", disable=None, leave=False, delay=1)
-        self.assembly = Assembly(site, pages, links.RepositoryLinks(own), Path(config.site_dir), progress)
+        self.assembly = Assembly(site, pages, links.RepositoryLinks(own, PluginError), Path(config.site_dir), progress)
         if self.beside:
             config.site_dir = str(self.assembly.new)
         config.markdown_extensions.append(self.assembly.links)  # type: ignore[arg-type]  # Markdown takes names and objects

@@ -6,7 +6,7 @@ module can be called from a script, a test or a hook in the same way.
 One record travels: file -> Raw -> record -> Catalog -> relations -> view -> HTML.
 Imports point only downwards in this order (``tests/test_architecture.py`` holds it)::
 
-    problems, dates, frontmatter, vocabulary, thesaurus, fields, model, reading, store,
-    wording, links, rules, relations, german, similarity, atlas, forms, writing, readability,
+    problems, dates, limits, conversion, naming, pictures, frontmatter, vocabulary, thesaurus, fields, model,
+    reading, store, wording, links, rules, relations, german, similarity, atlas, forms, writing, readability,
     editorial, render, finding, views, lexicon, schema, tables, export, editing
 """

@@ -21,10 +21,9 @@ from pydantic import AfterValidator, BeforeValidator, GetCoreSchemaHandler, GetJ
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from catalog import dates
+from catalog.naming import ID, MAX_ID, MAX_PATH
 from catalog.vocabulary import FILE, Vocabulary
 
-ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-MAX_ID = 80
 MAX_SENTENCE = 200
 
 
@@ -249,6 +248,15 @@ def _language(value: str, info: ValidationInfo) -> str:
     return value
 
 
+def _short(value: str) -> str:
+    """An address becomes folders, whose names no system takes at any length."""
+    if len(value) > MAX_PATH or any(len(part) > MAX_ID for part in value.split("/")):
+        raise fault(
+            f"„{value[:MAX_ID]}…“ ist zu lang.", f"Erlaubt sind {MAX_ID} Zeichen je Teil, {MAX_PATH} im Ganzen."
+        )
+    return value
+
+
 def _described(pattern: str, message: str, hint: str) -> Json:
     """A check against a pattern for JSON Schema, with its message for editors' programs."""
     return Json({"pattern": f"^(?:{pattern})$", "patternErrorMessage": f"Die Angabe {message} {hint}"})
@@ -299,7 +307,12 @@ Id = Annotated[
     Input("id"),
 ]
 Alias = Annotated[
-    str, AfterValidator(_pattern(_ALIAS, *_NOT_AN_ALIAS)), _described(_ALIAS, *_NOT_AN_ALIAS), Input("alias")
+    str,
+    AfterValidator(_pattern(_ALIAS, *_NOT_AN_ALIAS)),
+    AfterValidator(_short),
+    _described(_ALIAS, *_NOT_AN_ALIAS),
+    Json({"maxLength": MAX_PATH}),
+    Input("alias"),
 ]
 # The id of a record that may lie in the folder of another one.
 Ref = Annotated[str, AfterValidator(_pattern(_ALIAS, *_NOT_A_REF)), _described(_ALIAS, *_NOT_A_REF), Input("id")]

@@ -22,6 +22,7 @@ import frontmatter
 import yaml
 from frontmatter.default_handlers import BaseHandler
 
+from catalog import limits
 from catalog.problems import KeyPath, Problem, Remedy, ReplaceLine
 
 MAX_BYTES = 200_000
@@ -76,7 +77,7 @@ def read(path: str, content: bytes) -> tuple[Raw | None, list[Problem]]:
     closing = next((i for i in range(opening + 1, len(lines)) if is_fence(lines[i])), None)
     if not opened or closing is None:
         return None, [_no_front_matter(path, opening + 1, opened)]
-    reader = _Reader(path, first_line=opening + 1)
+    reader = _Reader(path, first_line=opening + 1, most=limits.MAX_ENTRIES)
     _, body = frontmatter.parse(text, handler=reader)
     if not reader.data and not reader.problems:
         wrong = "Zwischen den Zeilen „---“ steht nichts."
@@ -84,8 +85,9 @@ def read(path: str, content: bytes) -> tuple[Raw | None, list[Problem]]:
     if reader.problems:
         return None, reader.problems
     first = next((i for i in range(closing + 1, len(lines)) if lines[i].strip()), closing + 1)
-    raw = Raw(path, reader.data, MappingProxyType(reader.lines), body, first + 1, reader.blanks)
-    return raw, []
+    if found := list(limits.entangled(path, body, first + 1)):
+        return None, found
+    return Raw(path, reader.data, MappingProxyType(reader.lines), body, first + 1, reader.blanks), []
 
 
 def read_yaml(path: str, content: bytes) -> tuple[Raw | None, list[Problem]]:
@@ -93,7 +95,7 @@ def read_yaml(path: str, content: bytes) -> tuple[Raw | None, list[Problem]]:
     text, problems = decode(path, content)
     if problems:
         return None, problems
-    reader = _Reader(path, first_line=1)
+    reader = _Reader(path, first_line=1, most=MAX_BYTES)  # a list of many things
     reader.load(text)
     if reader.problems:
         return None, reader.problems
@@ -114,7 +116,7 @@ def decode(path: str, content: bytes) -> tuple[str, list[Problem]]:
         wrong = f"Das Byte 0x{content[error.start]:02X} ist kein UTF-8."
         return "", [Problem(path, line, "", wrong, "Bitte die Datei in der Kodierung UTF-8 speichern.")]
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return text, list(_forbidden_characters(path, text))
+    return text, [*_forbidden_characters(path, text), *limits.long_line(path, text)]
 
 
 def _forbidden_characters(path: str, text: str) -> Iterator[Problem]:
@@ -169,10 +171,11 @@ class _Reader(BaseHandler):
     FM_BOUNDARY = re.compile(r"^-{3,}[ \t]*$", re.MULTILINE)
     START_DELIMITER = END_DELIMITER = "---"
 
-    def __init__(self, path: str, first_line: int) -> None:
+    def __init__(self, path: str, first_line: int, most: int) -> None:
         super().__init__()
         self.path = path
         self.first_line = first_line
+        self.most = most
         self.data: dict[str, Any] = {}
         self.lines: dict[Path, int] = {}
         self.problems: list[Problem] = []
@@ -232,6 +235,8 @@ class _Reader(BaseHandler):
         while not isinstance(event := next(events), yaml.SequenceEndEvent):
             self.lines[*path, len(items)] = self._line(event)
             items.append(self._value(event, events, (*path, len(items))))
+            if len(items) > self.most:
+                self._stop_at_most(event, path)
         return items
 
     def _mapping(self, events: Iterator[yaml.Event], path: Path) -> dict[str, Any]:
@@ -248,9 +253,17 @@ class _Reader(BaseHandler):
                 self._note(self._line(event), dotted((*path, key)), wrong, "Bitte eine der beiden Zeilen löschen.")
             self.lines[*path, key] = self._line(event)
             mapping[key] = self._value(next(events), events, (*path, key))
+            if len(mapping) > self.most:
+                self._stop_at_most(event, path)
         return mapping
 
+    def _stop_at_most(self, event: yaml.Event, path: Path) -> None:
+        self._stop(event, dotted(path), f"Das sind mehr als {self.most} Einträge.", "Bitte kürzen.")
+
     def _scalar(self, event: yaml.ScalarEvent, path: Path) -> str:
+        if len(event.value) > limits.MAX_VALUE:
+            wrong = f"Die Angabe hat {len(event.value)} Zeichen; erlaubt sind {limits.MAX_VALUE}."
+            self._note(self._line(event), dotted(path), wrong, "Bitte kürzen; Einzelheiten gehören in den Text.")
         if event.implicit[0]:  # plain, not quoted
             self.blanks |= not event.value
             if self.comments:

@@ -26,7 +26,7 @@ from catalog.dates import day
 from catalog.model import KINDS, Record
 from catalog.relations import Key, Relations
 from catalog.store import Catalog
-from catalog.vocabulary import Term
+from catalog.vocabulary import TERM_PAGES, Term
 
 TEMPLATES = Path(__file__).parent / "templates"
 ANCHOR = "s-"
@@ -36,14 +36,6 @@ _PLURALS = {"category": "categories"}
 
 # The measures as tables, by format.
 TABLES = {"csv": "massnahmen/massnahmen.csv", "xlsx": "massnahmen/massnahmen.xlsx"}
-
-# list of the vocabulary -> folder of the pages that gather measures with one of its values
-TERM_PAGES: Mapping[str, str] = {
-    "formats": "formate",
-    "target_groups": "zielgruppen",
-    "status": "status",
-    "offer_categories": "angebote",
-}
 
 _TEXT_TAGS = {
     "a",
