@@ -122,7 +122,7 @@ class Hook:
         return html
 
     def on_env(self, env: Any, **_: Any) -> Any:
-        env.auto_reload = False  # templates do not change during a build; asking the disk per page costs a tenth
+        env.auto_reload, env.autoescape = False, True  # asking the disk per page costs a tenth; MkDocs escapes nothing
         env.globals["operator"] = self.assembly.site.operator
         env.filters["query"] = render.environment().filters["query"]
         return env

@@ -15,6 +15,8 @@ from types import FrameType
 
 from markdown import Markdown
 
+# What fits into the limits of a text has at most a third of it; a page of that size is no page for readers.
+MAX_HTML = 1_000_000
 # Processor time, so that a busy machine makes no text too slow. The longest of the real texts takes 0.02 s.
 MAX_SECONDS = 5.0
 HINT = "Bitte den Text vereinfachen oder die zuletzt geänderte Stelle zurücknehmen."
@@ -37,7 +39,7 @@ def guard(converter: Markdown, failed: Callable[[ConversionError], Exception], s
     def guarded(source: str) -> str:
         try:
             with _limited(seconds):
-                return convert(source)
+                return _bounded(convert(source))
         except ConversionError as error:
             raise failed(error) from error
         except RecursionError as error:
@@ -48,6 +50,12 @@ def guard(converter: Markdown, failed: Callable[[ConversionError], Exception], s
             raise failed(told) from error
 
     converter.convert = guarded  # type: ignore[method-assign]
+
+
+def _bounded(html: str) -> str:
+    if len(html) > MAX_HTML:
+        raise ConversionError(f"Der Text wird beim Umwandeln {len(html) // 1000} KB groß.")
+    return html
 
 
 @contextmanager

@@ -184,13 +184,22 @@ def _web_address(value: str) -> str:
     try:
         parts = urlsplit(value)
         valid = (
-            parts.scheme in {"http", "https"} and "." in (parts.hostname or "") and not re.search(r"[\s<>\"\\]", value)
+            parts.scheme in {"http", "https"}
+            and "." in (parts.hostname or "")
+            and "@" not in parts.netloc  # https://www.kreis-lippe.de@evil.example/ leads to the second
+            and all(map(_is_latin, parts.netloc))  # and a Cyrillic a looks like ours
+            and parts.port != 0
+            and not re.search(r"[\s<>\"\\]", value)
         )
-    except ValueError:
+    except ValueError:  # also by a port that is none
         valid = False
     if not valid:
         raise fault(f"„{value}“ ist keine Webadresse.", _ADDRESS_HINT)
     return value
+
+
+def _is_latin(character: str) -> bool:
+    return character.isascii() or unicodedata.name(character, "").startswith("LATIN ")
 
 
 def line_ranges(value: str) -> tuple[tuple[int, int], ...]:
@@ -285,7 +294,7 @@ Date = Annotated[
 WebAddress = Annotated[
     str,
     AfterValidator(_web_address),
-    _described(r'https?://[^\s<>"\\]+\.[^\s<>"\\]+', "ist keine Webadresse.", _ADDRESS_HINT),
+    _described(r'https?://[^\s<>"\\@/?#]+\.[^\s<>"\\@/?#]+([/?#][^\s<>"\\]*)?', "ist keine Webadresse.", _ADDRESS_HINT),
     Json({"format": "uri"}),
     Input("address"),
 ]

@@ -10,8 +10,11 @@ needs it here, and it is how a small file blows up a build.
 from __future__ import annotations
 
 import html
+import itertools
 import json
 import re
+import string
+import sys
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -27,6 +30,7 @@ from catalog.problems import KeyPath, Problem, Remedy, ReplaceLine
 
 MAX_BYTES = 200_000
 MAX_DEPTH = 8
+MAX_REFERENCE = 40  # digits with all the zeros before them
 # Control, format and private characters (categories Cc, Cf, Co) but line feed and tab, and the separators of lines
 # and paragraphs (Zl, Zp), at which YAML begins a new line; a test compares with Unicode.
 _HIDDEN = re.compile(
@@ -121,14 +125,27 @@ def decode(path: str, content: bytes) -> tuple[str, list[Problem]]:
 
 def _forbidden_characters(path: str, text: str) -> Iterator[Problem]:
     """Characters that nobody sees but that change what is read: control, direction, zero width."""
-    # An HTML entity would bring the same character back after rendering.
-    shown = f"{text}{html.unescape(text)}" if "&#" in text else text
-    if _hidden(shown) is None:
+    if _hidden(text) is None and not _referenced(text):
         return
     for number, line in enumerate(text.split("\n"), start=1):
-        character = _hidden(line) or _hidden(html.unescape(line))
+        character = _hidden(line) or _hidden(html.unescape(line)) or _hidden(_referenced(line))
         if character is not None:
             yield _forbidden(path, number, "", character)
+
+
+def _referenced(text: str) -> str:
+    """The hidden characters that HTML's references by number would bring back in a browser (``&#x202e;``, ``&#27;``).
+
+    ``html.unescape`` leaves out control characters, which browsers do not.
+    """
+    found = ""
+    for reference in text.split("&#")[1:]:
+        hexadecimal = reference[:1] in ("x", "X")
+        allowed = string.hexdigits if hexadecimal else string.digits
+        digits = "".join(itertools.takewhile(allowed.__contains__, reference[hexadecimal:MAX_REFERENCE]))
+        code = int(digits or "0", 16 if hexadecimal else 10)
+        found += (_hidden(chr(code)) or "") if code <= sys.maxunicode else ""
+    return found
 
 
 def _hidden(text: str) -> str | None:

@@ -10,7 +10,6 @@ something to find.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from operator import methodcaller
 
@@ -35,9 +34,7 @@ MAX_DEFINITION = 200
 
 # What may open something, so that the rest is searched for its end, each time anew.
 _OPENING = "[<`"
-_INDENTED = "\n" + " " * (4 * MAX_NESTED + 1)
-_NESTED = re.compile(rf"^[ ]*(?:(?:[-*+:]|\d{{1,9}}\.)[ ]+|>[ ]?){{{MAX_NESTED + 1}}}", re.MULTILINE)
-_DEFINITION = re.compile(r"^ {0,3}\*?\[[^\]\n]*\] ?:.*(?:\n +\S.*)?", re.MULTILINE)
+_INDENTED = " " * (4 * MAX_NESTED + 1)
 
 Fault = tuple[int, str, str]  # place in the text, message, hint
 
@@ -118,22 +115,45 @@ def _tables(text: str) -> Iterator[Fault]:
 
 
 def _nesting(text: str) -> Iterator[Fault]:
-    """Lists and quotations inside of each other."""
-    found = _NESTED.search(text)
-    place = found.start() if found else text.find(_INDENTED) + 1
-    if found or place:
-        wrong = f"Listen oder Zitate sind tiefer als {MAX_NESTED} Ebenen verschachtelt."
-        yield place, wrong, "Bitte weniger einrücken."
+    """Lists and quotations inside of each other, in one line or by indentation."""
+    place = 0
+    for line in text.split("\n"):
+        if line.startswith(_INDENTED) or _depth(line) > MAX_NESTED:
+            wrong = f"Listen oder Zitate sind tiefer als {MAX_NESTED} Ebenen verschachtelt."
+            yield place, wrong, "Bitte weniger einrücken."
+            return
+        place += len(line) + 1
+
+
+def _depth(line: str) -> int:
+    """How many marks of lists and quotations a line begins with."""
+    depth = 0
+    for word in line.split(None, MAX_NESTED + 1)[: MAX_NESTED + 1]:
+        mark = word.lstrip(">")
+        depth += len(word) - len(mark)
+        if mark and mark not in "-*+:" and not (mark[-1] == "." and mark[:-1].isdecimal()):
+            break
+        depth += bool(mark)
+    return depth
 
 
 def _definitions(text: str) -> Iterator[Fault]:
     """Abbreviations and link addresses that are given once and used anywhere."""
-    found = list(_DEFINITION.finditer(text)) if "]:" in text or "] :" in text else []
+    lines = text.split("\n") if "]:" in text or "] :" in text else []
+    found = [number for number, line in enumerate(lines) if _defines(line)]
     if len(found) > MAX_DEFINITIONS:
         wrong = f"Der Text erklärt {len(found)} Abkürzungen und Adressen; erlaubt sind {MAX_DEFINITIONS}."
-        yield found[MAX_DEFINITIONS].start(), wrong, "Bitte weglassen, was nicht gebraucht wird."
-    for definition in found:
-        if len(definition[0]) > MAX_DEFINITION:
-            wrong = f"Die Erklärung der Abkürzung oder Adresse hat {len(definition[0])} Zeichen."
-            yield definition.start(), wrong, f"Erlaubt sind {MAX_DEFINITION}; bitte kürzen."
+        yield 0, wrong, "Bitte weglassen, was nicht gebraucht wird."
+    for number in found:
+        # What belongs to it may stand in the next line.
+        following = "".join(lines[number + 1 : number + 2])
+        goes_on = lines[number].rstrip().endswith(":") or following.startswith((" ", '"', "'", "("))
+        length = len(lines[number]) + (len(following) if goes_on else 0)
+        if length > MAX_DEFINITION:
+            wrong = f"Die Erklärung der Abkürzung oder Adresse hat {length} Zeichen; erlaubt sind {MAX_DEFINITION}."
+            yield len("\n".join(lines[:number])) + 1, wrong, "Bitte kürzen."
             return
+
+
+def _defines(line: str) -> bool:
+    return line.lstrip(" *").startswith("[") and ("]:" in line or "] :" in line)

@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 HELP_PAGE = "mitmachen/felder/"
+LONGEST = 2_000  # letters of a message
 
 
 KeyPath = tuple[str | int, ...]
@@ -92,7 +93,10 @@ class Problem:
     def text(self) -> str:
         """Field, message and hint without the place."""
         lead = f"{self.field}: " if self.field else ""
-        return f"{lead}{self.message} {self.hint}".rstrip()
+        whole = f"{lead}{self.message} {self.hint}".rstrip()
+        # A value may be as long as a page; what is wrong with it stands at the end.
+        half = LONGEST // 2
+        return whole if len(whole) <= LONGEST else f"{whole[:half]} … {whole[-half:]}"
 
 
 def as_text(problems: Iterable[Problem]) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -203,29 +203,34 @@ def _misplaced(root: Path, path: str) -> Problem | None:
         return Problem(path, 1, "", *_LINK)
     if path == OTHERS:
         return None
-    if not path.endswith(".md"):
-        told = _bad_asset(root, path)
-        return (Problem(path, 1, "", *told) if told else None) or _bad_name(path)
-    cls = _class_of(path)
-    if cls is None:
-        return Problem(path, 1, "", "Die Datei liegt in keinem Ordner, den es gibt.", _places())
-    return _bad_name(path)
+    if path.endswith(".md"):
+        if _class_of(path) is None:
+            return Problem(path, 1, "", "Die Datei liegt in keinem Ordner, den es gibt.", _places())
+        return _bad_name(path)
+    return _no_asset(path) or _bad_name(path) or _bad_picture(root, path)
 
 
 _LINK = ("Das ist eine Verknüpfung auf eine andere Datei.", "Bitte die Datei selbst hierher kopieren.")
 
 
-def _bad_asset(root: Path, path: str) -> tuple[str, str] | None:
-    """Message and hint for a file that is no text and cannot be published."""
-    folder, suffix = os.path.dirname(path), os.path.splitext(path)[1]  # noqa: PTH120, PTH122
-    if folder == SCHEMAS and suffix == ".json":
+def _no_asset(path: str) -> Problem | None:
+    """A file beside the texts is a picture in docs/, or one of the schemas."""
+    place = PurePosixPath(path)
+    if place.parts[0] == "docs" and place.suffix in pictures.SUFFIXES:
         return None
-    if folder.startswith("docs") and suffix in pictures.SUFFIXES:
-        return pictures.fault(suffix, _content(f"{root}/{path}", pictures.MAX_BYTES + 1))
-    return (
-        "Diese Art von Datei gehört nicht hierher.",
-        "Erlaubt sind Dateien mit der Endung .md; in docs/ auch .png, .jpg, .webp.",
-    )
+    if str(place.parent) == SCHEMAS and place.suffix == ".json":
+        return None
+    hint = "Erlaubt sind Dateien mit der Endung .md; in docs/ auch .png, .jpg, .webp."
+    return Problem(path, 1, "", "Diese Art von Datei gehört nicht hierher.", hint)
+
+
+def _bad_picture(root: Path, path: str) -> Problem | None:
+    """A picture is what its name says."""
+    suffix = PurePosixPath(path).suffix
+    if suffix not in pictures.SUFFIXES:
+        return None
+    told = pictures.fault(suffix, _content(f"{root}/{path}", pictures.MAX_BYTES + 1))
+    return Problem(path, 1, "", *told) if told else None
 
 
 def _bad_name(path: str) -> Problem | None:
