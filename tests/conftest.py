@@ -14,6 +14,7 @@ import pytest
 import yaml
 from playwright.sync_api import Browser, BrowserContext, Page
 
+import hostile
 from browsing import chromium, serving
 from catalog import relations, render, rules, views
 
@@ -98,8 +99,6 @@ def real_build(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def hostile_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small project with every hostile sample that the check lets through, built once per worker."""
-    import hostile
-
     root = complete(Path(shutil.copytree(BASE, tmp_path_factory.mktemp("hostile") / "project")))
     for sample in hostile.samples():
         if not sample.get("refused"):

@@ -7,10 +7,10 @@ and prints a line of JSON for each, so that the last line names the one that han
 from __future__ import annotations
 
 import base64
+import functools
 import json
 import resource
 import shutil
-import sys
 import tempfile
 import time
 from collections.abc import Mapping
@@ -22,9 +22,11 @@ import yaml
 from mkdocs.config import load_config
 
 from catalog import problems, render, rules, views
-from conftest import BASE, ROOT
+from catalog.conversion import ConversionError
+from catalog.links import RepositoryLinks
 
-CASES = Path(__file__).parent / "cases" / "hostile"
+TESTS = Path(__file__).resolve().parent
+BASE, CASES = TESTS / "base", TESTS / "cases" / "hostile"
 MEMORY = 1_500_000_000
 SECONDS = 2
 _MEASURE = {
@@ -48,7 +50,7 @@ def described(content: Any) -> str:
     if not isinstance(content, Mapping):
         return str(content)
     if "repeat" in content:
-        middle = content["repeat"] * content["times"]
+        middle = str(content["repeat"]) * int(content["times"])
     else:
         pattern, joint = (content["lines"] + "\n", "") if "lines" in content else (content["items"], ", ")
         middle = joint.join(pattern.format(n=number) for number in range(content["times"]))
@@ -95,20 +97,23 @@ def address(sample: Mapping[str, Any]) -> str:
     return str(sample.get("at", f"massnahmen/kreis-lippe/{name(sample)}/"))
 
 
+@functools.cache
 def settings() -> Any:
     """The settings with which MkDocs reads Markdown, as the hook leaves them."""
-    config = load_config(str(ROOT / "mkdocs.yml"))
+    config = load_config(str(TESTS.parent / "mkdocs.yml"))
     config.mdx_configs["toc"] = {**config.mdx_configs.get("toc", {}), "slugify": render.anchor}
     return config
 
 
-def converted(text: str, config: Any) -> str:
+def converted(text: str) -> str:
     """An author's text as it reaches a template."""
-    converter = markdown.Markdown(extensions=config.markdown_extensions, extension_configs=config.mdx_configs)
+    known = settings()
+    extensions = [*known.markdown_extensions, RepositoryLinks({}, ConversionError)]
+    converter = markdown.Markdown(extensions=extensions, extension_configs=known.mdx_configs)
     return render.sanitise(converter.convert(text))
 
 
-def try_out(sample: Mapping[str, Any], root: Path, config: Any) -> dict[str, Any]:
+def try_out(sample: Mapping[str, Any], root: Path) -> dict[str, Any]:
     """What the check says of a project with a sample, and the processor time of check and conversion."""
     put(sample, root)
     start = time.process_time()
@@ -116,20 +121,19 @@ def try_out(sample: Mapping[str, Any], root: Path, config: Any) -> dict[str, Any
     checked = time.process_time() - start
     for path in [] if found else contents(sample):
         text = next(record.text for record in catalog if record.path == path)
-        converted(text, config)
+        converted(text)
     spent = time.process_time() - start
     return {"sample": sample["sample"], "messages": problems.as_text(found), "checked": checked, "spent": spent}
 
 
 def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    config = settings()
     for sample in [{"sample": ""}, *samples()]:
         print(json.dumps({"begins": sample["sample"]}), flush=True)
         with tempfile.TemporaryDirectory() as folder:
             root = Path(shutil.copytree(BASE, Path(folder) / "project"))
-            print(json.dumps(try_out(sample, root, config)), flush=True)
+            print(json.dumps(try_out(sample, root)), flush=True)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -119,7 +119,7 @@ def test_text_is_harmless(key: str, hostile_project: Path) -> None:
     """Nothing is left of an author's markup but text, links and pictures of the site itself."""
     catalog, _ = rules.load(hostile_project, views.PAGE_VIEWS)
     measure = catalog.of("measure")[f"kreis-lippe/{hostile.name(SAMPLES[key])}"]
-    outcome = hostile.converted(measure.text, hostile.settings())
+    outcome = hostile.converted(measure.text)
     assert faults(outcome) == []
 
 

@@ -69,8 +69,8 @@ def _limited(seconds: float) -> Iterator[None]:
         raise ConversionError(f"Der Text braucht beim Umwandeln länger als {seconds:g} Sekunden.")
 
     before = signal.signal(signal.SIGVTALRM, expire)
-    # Again every second, should a library have caught the first one.
-    signal.setitimer(signal.ITIMER_VIRTUAL, seconds, 1)
+    # Again soon after, should a library have caught the first one.
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds, min(seconds, 1))
     try:
         yield
     finally:

@@ -291,7 +291,9 @@ class _Reader(BaseHandler):
 
     def _refuse_lost_comment(self, event: yaml.ScalarEvent, path: Path) -> None:
         """YAML drops what follows `` #``; in running text (``Runde #2``) a reader would miss it."""
-        rest = self.source[event.end_mark.line][event.end_mark.column :] if event.end_mark else ""
+        end = event.end_mark
+        # Nothing at the end of the file has its mark behind it.
+        rest = self.source[end.line][end.column :] if end and end.line < len(self.source) else ""
         if rest.lstrip().startswith("#"):
             value = f"{event.value} {rest.strip()}".strip()
             remedy = None

@@ -32,8 +32,9 @@ MAX_NESTED = 8
 MAX_DEFINITIONS = 50
 MAX_DEFINITION = 200
 
-# What may open something, so that the rest is searched for its end, each time anew.
-_OPENING = "[<`"
+# What may open something, so that the rest is searched for its end, each time anew; and what makes that rest long,
+# since an escaped sign is replaced by a long word meanwhile.
+_OPENING = "[<`\\"
 _INDENTED = " " * (4 * MAX_NESTED + 1)
 
 Fault = tuple[int, str, str]  # place in the text, message, hint
