@@ -50,7 +50,13 @@ def _fuzz(target: str, seconds: int, minimise: bool) -> int:
         return _hypothesis(target, seconds)
     with atheris.instrument_imports(include=["catalog", "markdown", "frontmatter"]):
         import targets
-    options = [f"-max_total_time={seconds}", f"-max_len={LONGEST}", "-timeout=20", "-rss_limit_mb=2000", "-len_control=10"]
+    options = [
+        f"-max_total_time={seconds}",
+        f"-max_len={LONGEST}",
+        "-timeout=20",
+        "-rss_limit_mb=2000",
+        "-len_control=10",
+    ]
     options += [f"-dict={known.parent / target}.dict"] if (known.parent / f"{target}.dict").exists() else []
     options += [f"-artifact_prefix={found}/", "-print_final_stats=1", "-verbosity=1"]
     folders = [str(found), str(known)]
