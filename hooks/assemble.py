@@ -65,7 +65,7 @@ class Hook:
         # Each page counts twice, read and written.
         progress = tqdm(total=2 * len(pages), unit=" Seiten", disable=None, leave=False, delay=1)
         beside = staging.Staging.beside(Path(config.site_dir)) if self.beside else None
-        self.assembly = Assembly(site, pages, links.RepositoryLinks(own), beside, progress)
+        self.assembly = Assembly(site, pages, links.RepositoryLinks(own, PluginError), beside, progress)
         config.site_dir = str(beside.folder) if beside else config.site_dir
         config.markdown_extensions.append(self.assembly.links)  # type: ignore[arg-type]  # Markdown takes names and objects
         config.mdx_configs["toc"] = {**config.mdx_configs.get("toc", {}), "slugify": render.anchor}
@@ -118,7 +118,7 @@ class Hook:
         return html
 
     def on_env(self, env: Any, **_: Any) -> Any:
-        env.auto_reload = False  # templates do not change during a build; asking the disk per page costs a tenth
+        env.auto_reload, env.autoescape = False, True  # asking the disk per page costs a tenth; MkDocs escapes nothing
         site = self.assembly.site
         env.globals |= {"operator": site.operator, "gaps": site.gaps, "policy": functools.partial(policy.of, site)}
         env.filters["query"] = render.environment().filters["query"]

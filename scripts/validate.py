@@ -24,13 +24,15 @@ import mend_files
 from catalog import editorial, problems, readability, rules, views, wording
 from catalog.editing import comment
 from catalog.model import Measure
+from catalog.store import Catalog
+from issue_forms import forms_of
 
 FEW = 10  # texts of which each has its own line
 
 FORMATS: dict[str, Callable[[comment.Check], str]] = {
     "text": lambda check: problems.as_text(check.problems),
-    "github": lambda check: problems.as_github(check.problems, check.hints),
-    "gitlab": lambda check: problems.as_gitlab(check.problems, check.hints),
+    "github": lambda check: problems.as_github(check.problems, check.hints, comment.cautions(check)),
+    "gitlab": lambda check: problems.as_gitlab(check.problems, check.hints, comment.cautions(check)),
     "markdown": comment.comment,
 }
 
@@ -70,8 +72,10 @@ def main() -> int:
     if changes is not None:
         hints = comment.concern(hints, changes)
     failed = comment.warnings_in(arguments.build_log.read_text(encoding="utf-8")) if arguments.build_log else ()
-    check = comment.Check(catalog, found, hints, changes, site_url(), failed)
+    check = comment.Check(catalog, found, hints, changes, site_url(), failed, _generated(catalog, found, changes))
     sys.stdout.write(FORMATS[arguments.format](check))
+    if arguments.format == "text" and (cautions := comment.cautions(check)):
+        print(f"Achtung, Dateien der Technik:\n{problems.as_text(cautions)}", end="", file=sys.stderr)
     if hints and arguments.format == "text":
         print(f"Hinweise (kein Fehler, bitte prüfen):\n{problems.as_text(hints)}", end="", file=sys.stderr)
     if arguments.format == "text":
@@ -82,6 +86,17 @@ def main() -> int:
     if arguments.format == "text":
         print("Keine Fehler.")
     return 0
+
+
+def _generated(catalog: Catalog, found: list[problems.Problem], changes: list[comment.Change] | None) -> frozenset[str]:
+    """The changed files that say just what a script makes of the records; a new partner brings such."""
+    forms = forms_of(catalog) if changes and not found else {}
+    files = {path: ROOT / path for path in forms}
+    return frozenset(
+        path
+        for path, file in files.items()
+        if file.is_file() and not file.is_symlink() and file.read_bytes() == forms[path].encode()
+    )
 
 
 def _readability(measures: list[Measure]) -> str:

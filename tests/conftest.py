@@ -14,6 +14,7 @@ import pytest
 import yaml
 from playwright.sync_api import Browser, BrowserContext, Page
 
+import hostile
 from browsing import chromium, serving
 from catalog import relations, render, rules, views
 
@@ -42,6 +43,11 @@ def project(tmp_path: Path) -> Path:
 @pytest.fixture
 def full_project(project: Path) -> Path:
     """The small project with everything that a build needs, from the real one."""
+    return complete(project)
+
+
+def complete(project: Path) -> Path:
+    """Add to the small project what a build needs, from the real one."""
     text = (ROOT / "mkdocs.yml").read_text().replace("  - Erfahrungen: erfahrungen/index.md\n", "")
     (project / "mkdocs.yml").write_text(text)
     ignore = shutil.ignore_patterns("__pycache__")
@@ -89,6 +95,18 @@ def real_build(tmp_path_factory: pytest.TempPathFactory) -> Path:
     result = run_build(ROOT, "--site-dir", str(target))
     assert result.returncode == 0, result.stderr
     return target
+
+
+@pytest.fixture(scope="session")
+def hostile_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small project with every hostile sample that the check lets through, built once per worker."""
+    root = complete(Path(shutil.copytree(BASE, tmp_path_factory.mktemp("hostile") / "project")))
+    for sample in hostile.samples():
+        if not sample.get("refused"):
+            hostile.put(sample, root)
+    result = run_build(root, "--no-strict")  # which warns of addresses that are none, and publishes all the same
+    assert result.returncode == 0, result.stderr
+    return root
 
 
 @pytest.fixture(scope="session")

@@ -681,6 +681,11 @@ def test_bombs_are_not_opened(project: Path) -> None:
     assert messages(take(project, zeros))[0].startswith("Die Datei wird beim Öffnen größer als 32 MB.")
     tags = with_part(content, "xl/worksheets/sheet9.xml", b"<c/>" * 1_100_000)
     assert messages(take(project, tags))[0].startswith("Die Tabelle hat zu viele Zellen.")
+    many = io.BytesIO(content)
+    with zipfile.ZipFile(many, "a") as archive:
+        for number in range(workbook.MAX_PARTS):
+            archive.writestr(f"xl/{number}.xml", b"")
+    assert messages(take(project, many.getvalue()))[0].startswith("Die Datei besteht aus 10")
     assert messages(take(project, b"x" * (workbook.MAX_BYTES + 1)))[0].startswith("Die Datei ist größer als 10 MB.")
 
 

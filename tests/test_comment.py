@@ -122,9 +122,63 @@ def test_what_is_good_is_said(project: Path) -> None:
         Change("docs/bild@user.png", "neu"),
     ]
     text = check(project, changes)
-    assert text.startswith(f"{comment.MARKER}\n## Prüfung: alles in Ordnung\n")
+    assert text.startswith(f"{comment.MARKER}\n## Achtung: 1\N{NO-BREAK SPACE}Datei der Technik\n")
+    assert "\n## Prüfung: alles in Ordnung\n" in text
     assert f"künftige Adresse `{URL}massnahmen/kreis-lippe/neu/`" in text
     assert matches("good.md", text)
+
+
+RUNNING = [
+    Change(path)
+    for path in (
+        "hooks/assemble.py", "overrides/base.html", "overrides/assets/site.css", "scripts/build", "tests/conftest.py",
+        ".github/workflows/pruefung.yml", ".gitlab-ci.yml", ".forgejo/workflows/x.yml", ".ci/run", ".gitattributes", "mkdocs.yml",
+        "requirements.txt", "pyproject.toml", "vendor/package.json", "redaktion/main.js", "README.md", ".gitmodules",
+        "docs/schema/measure.json", "docs/skript.js", "docs/.github/x.md", "docs/bild.svg", "measures/a/x.py", "measures/a/bild.png",
+        "partners/boese.yml", "docs", "unterprojekt", "::error::@alle`.sh",
+    )
+]  # fmt: skip
+
+
+def test_files_that_run_are_marked_before_all_else(project: Path) -> None:
+    content = [
+        Change(path)
+        for path in ("measures/kreis-lippe/schulung.md", "partners/others.yml", "docs/a/b.png", "editorial.yml")
+    ]
+    moved = Change("docs/neu.md", "umbenannt", "scripts/build")
+    text = check(project, [*RUNNING, *content, moved])
+    head, rest = text.split("\n## Prüfung: ")
+    assert head.startswith(f"{comment.MARKER}\n## Achtung: {len(RUNNING) + 1}\N{NO-BREAK SPACE}Dateien der Technik\n")
+    assert "bevor jemand aus der Technik sie gelesen hat" in head
+    assert len([line for line in head.splitlines() if line.startswith("- ")]) == len(RUNNING) + 1
+    assert "- `docs/neu.md`, umbenannt, bisher `scripts/build`" in head
+    for change in content:
+        assert change.path not in head
+    assert "scripts/build" not in rest
+    assert all(is_harmless(line.removeprefix("- ")) for line in head.splitlines() if line.startswith("- "))
+    assert matches("running.md", text)
+
+
+def test_a_request_of_content_alone_is_not_marked(project: Path) -> None:
+    assert "Achtung" not in check(project, [Change("measures/kreis-lippe/schulung.md"), Change("docs/a/b.png")])
+    assert "Achtung" not in check(project, None)
+
+
+def test_files_that_run_have_a_level_of_their_own() -> None:
+    request = Check(
+        Catalog(),
+        [Problem("a.md", 1, "", "x")],
+        [],
+        [Change("docs/a.md"), Change("hooks/assemble.py"), Change("scripts/x")],
+        URL,
+    )
+    cautions = comment.cautions(request)
+    assert as_github(request.problems, [], cautions).startswith(
+        "::warning file=hooks/assemble.py,line=1::Diese Datei läuft"
+    )
+    assert [entry["severity"] for entry in json.loads(as_gitlab(request.problems, [], cautions))] == [
+        "critical", "critical", "major",
+    ]  # fmt: skip
 
 
 def test_errors_that_a_change_causes_elsewhere_are_shown(project: Path) -> None:
@@ -316,3 +370,25 @@ def test_a_review_answers_in_one_file(repository: Path) -> None:
     assert result.returncode == 1
     assert result.stdout.startswith(b"::error file=measures/kreis-lippe/schulung.md,line=5::status (Status)")
     assert "## Prüfung: 1 Fehler" in (repository / ".cache/antwort/pruefung.md").read_text()
+
+
+def test_what_a_script_makes_of_the_records_needs_no_reader(repository: Path) -> None:
+    """A new partner comes with new forms of the forges; forms that say anything else are marked."""
+    form = repository / ".gitlab/issue_templates/Massnahme.md"
+    run(repository, sys.executable, "scripts/issue_forms.py")
+    commit(repository)
+    git(repository, "switch", "-q", "-c", "vorschlag")
+    written = form.read_text()
+    form.write_text(written + "\n")
+    commit(repository)
+    marked = validate(repository, "--since", "main", "--format", "github")
+    assert marked.returncode == 0
+    assert marked.stdout.startswith(b"::warning file=.gitlab/issue_templates/Massnahme.md,line=1::Diese Datei l")
+    git(repository, "switch", "-q", "main")
+    form.write_text(written + "\n")
+    commit(repository)
+    git(repository, "switch", "-q", "-c", "zweiter")
+    form.write_text(written)
+    commit(repository)
+    text = validate(repository, "--since", "main", "--format", "markdown").stdout.decode()
+    assert "Achtung" not in text

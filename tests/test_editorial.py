@@ -78,3 +78,18 @@ def test_foreign_hosts_and_people_need_a_reason(project: Path) -> None:
 def test_an_exemption_needs_a_reason(project: Path) -> None:
     (project / "editorial.yml").write_text("hosts:\n  example.org:\n")
     assert hints(project, FILLER) == ["editorial.yml:1: Jeder Eintrag braucht einen Grund."]
+
+
+def test_an_address_that_is_none_ends_nothing(project: Path) -> None:
+    """Such a link is refused by the check; the hints are made all the same."""
+    path = project / MEASURE
+    path.write_text(path.read_text() + "\n[x](http://[)\n")
+    catalog, found = rules.load(project, views.PAGE_VIEWS)
+    assert [problem.message for problem in found] == ["„http://[“ ist keine Adresse, die es geben kann."]
+    assert editorial.review(project, catalog)
+
+
+def test_pictures_of_other_hosts_get_a_hint(project: Path) -> None:
+    assert hints(project, FILLER + "![x](https://www.anderswo.example/x.png)") == [
+        f"{MEASURE}:14: Der Link führt zu „www.anderswo.example“."
+    ]

@@ -30,7 +30,7 @@ PATHS = {
     ],
 )
 def test_links_are_written_as_in_the_repository(source: str, written: str, for_mkdocs: str) -> None:
-    links = RepositoryLinks(PATHS)
+    links = RepositoryLinks(PATHS, ValueError)
     links.source = source
     assert links.rewrite(written) == for_mkdocs
     html = Markdown(extensions=[links]).convert(f"[Text]({written})")

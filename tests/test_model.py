@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import re
 from types import MappingProxyType
 
 import pytest
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
+from catalog.fields import WebAddress
 from catalog.frontmatter import Raw
 from catalog.model import KINDS, Measure, Network, Origin, Page, fields_by_key
 from catalog.reading import build
@@ -75,3 +77,29 @@ def test_addresses() -> None:
     assert page("docs/index.md") == ""
     assert page("docs/mitmachen/index.md") == "mitmachen/"
     assert page("docs/mitmachen/felder.md") == "mitmachen/felder/"
+
+
+@pytest.mark.parametrize(
+    ("address", "good"),
+    [
+        ("https://www.müller.de/", True),
+        ("https://a.example:8443/x?y=a@b#z", True),
+        ("http://localhost.example", True),
+        ("https://www.kreis-lippe.de@evil.example/", False),
+        ("https://user:geheim@a.example/", False),
+        ("https://a.example:99999/", False),
+        ("https://\u0430pple.example/", False),
+        ("https://[::1]/", False),
+        ("javascript://a.example/%0aalert(1)", False),
+        ("//a.example", False),
+    ],
+)
+def test_addresses_of_organisations(address: str, good: bool) -> None:
+    """Whoever looks at an address sees where it leads."""
+    adapter = TypeAdapter(WebAddress)
+    if good:
+        assert adapter.validate_python(address) == address
+        assert re.fullmatch(adapter.json_schema()["pattern"], address)
+    else:
+        with pytest.raises(ValidationError, match="keine Webadresse"):
+            adapter.validate_python(address)

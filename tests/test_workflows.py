@@ -122,3 +122,23 @@ def test_what_publishes_asks_the_operator_for_an_imprint_first() -> None:
     others = [path for path in (*ACTIONS, *GITLAB) if path.name != "seite.yml"]
     for path in others:
         assert not re.search(r"deploy-pages|upload-pages|^pages:", path.read_text(), re.MULTILINE), path
+
+
+@pytest.mark.parametrize("path", [p for p in ACTIONS if p.stem == "pruefung"], ids=name_of)
+def test_a_check_of_strangers_files_holds_no_secret(path: Path) -> None:
+    """Such a run carries out what a request brings along."""
+    text = path.read_text()
+    data = yaml.safe_load(text)
+    assert data[True] == "pull_request"
+    assert "secrets." not in text
+    assert data.get("permissions", {}).get("contents", "read") == "read"
+    assert not {"id-token", "packages", "actions"} & data.get("permissions", {}).keys()
+    # The token, which may comment at most, is there for the last step alone.
+    with_token = [step for step in steps(path) if "github.token" in str(step.get("env", ""))]
+    assert [step["run"].split()[0] for step in with_token] == ["scripts/comment.py"]
+
+
+def test_gitlab_checks_requests_without_a_secret() -> None:
+    job = yaml.safe_load((ROOT / ".gitlab/ci/pruefung.yml").read_text())["pruefung"]
+    assert "TOKEN" not in str(job)
+    assert job["rules"] == [{"if": '$CI_PIPELINE_SOURCE == "merge_request_event"'}]

@@ -6,7 +6,8 @@ module can be called from a script, a test or a hook in the same way.
 One record travels: file -> Raw -> record -> Catalog -> relations -> view -> HTML.
 Imports point only downwards in this order (``tests/test_architecture.py`` holds it)::
 
-    problems, dates, frontmatter, vocabulary, thesaurus, fields, model, reading, operator, publishing, store,
-    wording, links, rules, relations, german, similarity, atlas, shipped, forms, writing, readability,
-    editorial, render, finding, views, lexicon, schema, tables, policy, export, staging, editing
+    problems, dates, limits, conversion, naming, pictures, frontmatter, vocabulary, thesaurus,
+    fields, model, reading, operator, publishing, store, wording, links, rules, relations, german,
+    similarity, atlas, shipped, forms, writing, readability, editorial, render, finding, views,
+    lexicon, schema, tables, policy, export, staging, editing
 """

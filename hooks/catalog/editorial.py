@@ -16,9 +16,9 @@ from urllib.parse import urlsplit
 
 from catalog import store
 from catalog.atlas import atlas
+from catalog.conversion import ConversionError
 from catalog.dates import parse
 from catalog.fields import figure_numbers
-from catalog.frontmatter import read_yaml
 from catalog.links import targets
 from catalog.model import Figure, Measure, Other, Partner, Record, Source
 from catalog.problems import Problem
@@ -104,11 +104,26 @@ def place_on_map(catalog: Catalog, record: Record) -> Iterator[Problem]:
 
 def foreign_host(record: Record, allowed: Allowed, used: set[str]) -> Iterator[Problem]:
     """A link in a text leads to another host only if ``editorial.yml`` names that host."""
-    for host in filter(None, (urlsplit(target).hostname for target in targets(record.text))):
+    for host in filter(None, map(_host, _links(record))):
         used.add(host)
         if host not in allowed.hosts:
             hint = f"Ist das gewollt, den Host mit Grund in {FILE} unter hosts eintragen."
             yield _in_text(record, host, f"Der Link führt zu „{host}“.", hint)
+
+
+def _links(record: Record) -> list[str]:
+    """Where the links of a text lead; none if it cannot be converted, which the check has said already."""
+    try:
+        return targets(record.text)
+    except ConversionError:
+        return []
+
+
+def _host(target: str) -> str | None:
+    try:
+        return urlsplit(target).hostname
+    except ValueError:  # such as https://[a]
+        return None
 
 
 def person(record: Record, allowed: Allowed, used: set[str]) -> Iterator[Problem]:
@@ -129,10 +144,7 @@ CHECKS: tuple[Callable[[Catalog, Record], Iterator[Problem]], ...] = (
 
 
 def _allowed(root: Path) -> tuple[Allowed, list[Problem]]:
-    content = store.optional(root, FILE)
-    if content is None:
-        return Allowed(), []
-    raw, problems = read_yaml(FILE, content)
+    raw, problems = store.read_optional(root, FILE)
     if raw is None:
         return Allowed(), problems
     lists = {name: raw.data.get(name) or {} for name in ("hosts", "names")}

@@ -21,10 +21,9 @@ from pydantic import AfterValidator, BeforeValidator, GetCoreSchemaHandler, GetJ
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from catalog import dates
+from catalog.naming import ID, MAX_ID, MAX_PATH
 from catalog.vocabulary import FILE, Vocabulary
 
-ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-MAX_ID = 80
 MAX_SENTENCE = 200
 
 
@@ -185,13 +184,22 @@ def _web_address(value: str) -> str:
     try:
         parts = urlsplit(value)
         valid = (
-            parts.scheme in {"http", "https"} and "." in (parts.hostname or "") and not re.search(r"[\s<>\"\\]", value)
+            parts.scheme in {"http", "https"}
+            and "." in (parts.hostname or "")
+            and "@" not in parts.netloc  # https://www.kreis-lippe.de@evil.example/ leads to the second
+            and all(map(_is_latin, parts.netloc))  # and a Cyrillic a looks like ours
+            and parts.port != 0
+            and not re.search(r"[\s<>\"\\]", value)
         )
-    except ValueError:
+    except ValueError:  # also by a port that is none
         valid = False
     if not valid:
         raise fault(f"„{value}“ ist keine Webadresse.", _ADDRESS_HINT)
     return value
+
+
+def _is_latin(character: str) -> bool:
+    return character.isascii() or unicodedata.name(character, "").startswith("LATIN ")
 
 
 def line_ranges(value: str) -> tuple[tuple[int, int], ...]:
@@ -249,6 +257,15 @@ def _language(value: str, info: ValidationInfo) -> str:
     return value
 
 
+def _short(value: str) -> str:
+    """An address becomes folders, whose names no system takes at any length."""
+    if len(value) > MAX_PATH or any(len(part) > MAX_ID for part in value.split("/")):
+        raise fault(
+            f"„{value[:MAX_ID]}…“ ist zu lang.", f"Erlaubt sind {MAX_ID} Zeichen je Teil, {MAX_PATH} im Ganzen."
+        )
+    return value
+
+
 def _described(pattern: str, message: str, hint: str) -> Json:
     """A check against a pattern for JSON Schema, with its message for editors' programs."""
     return Json({"pattern": f"^(?:{pattern})$", "patternErrorMessage": f"Die Angabe {message} {hint}"})
@@ -277,7 +294,7 @@ Date = Annotated[
 WebAddress = Annotated[
     str,
     AfterValidator(_web_address),
-    _described(r'https?://[^\s<>"\\]+\.[^\s<>"\\]+', "ist keine Webadresse.", _ADDRESS_HINT),
+    _described(r'https?://[^\s<>"\\@/?#]+\.[^\s<>"\\@/?#]+([/?#][^\s<>"\\]*)?', "ist keine Webadresse.", _ADDRESS_HINT),
     Json({"format": "uri"}),
     Input("address"),
 ]
@@ -299,7 +316,12 @@ Id = Annotated[
     Input("id"),
 ]
 Alias = Annotated[
-    str, AfterValidator(_pattern(_ALIAS, *_NOT_AN_ALIAS)), _described(_ALIAS, *_NOT_AN_ALIAS), Input("alias")
+    str,
+    AfterValidator(_pattern(_ALIAS, *_NOT_AN_ALIAS)),
+    AfterValidator(_short),
+    _described(_ALIAS, *_NOT_AN_ALIAS),
+    Json({"maxLength": MAX_PATH}),
+    Input("alias"),
 ]
 # The id of a record that may lie in the folder of another one.
 Ref = Annotated[str, AfterValidator(_pattern(_ALIAS, *_NOT_A_REF)), _described(_ALIAS, *_NOT_A_REF), Input("id")]

@@ -10,8 +10,11 @@ needs it here, and it is how a small file blows up a build.
 from __future__ import annotations
 
 import html
+import itertools
 import json
 import re
+import string
+import sys
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -22,10 +25,12 @@ import frontmatter
 import yaml
 from frontmatter.default_handlers import BaseHandler
 
+from catalog import limits
 from catalog.problems import KeyPath, Problem, Remedy, ReplaceLine
 
 MAX_BYTES = 200_000
 MAX_DEPTH = 8
+MAX_REFERENCE = 40  # digits with all the zeros before them
 # Control, format and private characters (categories Cc, Cf, Co) but line feed and tab, and the separators of lines
 # and paragraphs (Zl, Zp), at which YAML begins a new line; a test compares with Unicode.
 _HIDDEN = re.compile(
@@ -76,7 +81,7 @@ def read(path: str, content: bytes) -> tuple[Raw | None, list[Problem]]:
     closing = next((i for i in range(opening + 1, len(lines)) if is_fence(lines[i])), None)
     if not opened or closing is None:
         return None, [_no_front_matter(path, opening + 1, opened)]
-    reader = _Reader(path, first_line=opening + 1)
+    reader = _Reader(path, first_line=opening + 1, most=limits.MAX_ENTRIES)
     _, body = frontmatter.parse(text, handler=reader)
     if not reader.data and not reader.problems:
         wrong = "Zwischen den Zeilen „---“ steht nichts."
@@ -84,8 +89,9 @@ def read(path: str, content: bytes) -> tuple[Raw | None, list[Problem]]:
     if reader.problems:
         return None, reader.problems
     first = next((i for i in range(closing + 1, len(lines)) if lines[i].strip()), closing + 1)
-    raw = Raw(path, reader.data, MappingProxyType(reader.lines), body, first + 1, reader.blanks)
-    return raw, []
+    if found := list(limits.entangled(path, body, first + 1)):
+        return None, found
+    return Raw(path, reader.data, MappingProxyType(reader.lines), body, first + 1, reader.blanks), []
 
 
 def read_yaml(path: str, content: bytes) -> tuple[Raw | None, list[Problem]]:
@@ -93,7 +99,7 @@ def read_yaml(path: str, content: bytes) -> tuple[Raw | None, list[Problem]]:
     text, problems = decode(path, content)
     if problems:
         return None, problems
-    reader = _Reader(path, first_line=1)
+    reader = _Reader(path, first_line=1, most=MAX_BYTES)  # a list of many things
     reader.load(text)
     if reader.problems:
         return None, reader.problems
@@ -114,19 +120,32 @@ def decode(path: str, content: bytes) -> tuple[str, list[Problem]]:
         wrong = f"Das Byte 0x{content[error.start]:02X} ist kein UTF-8."
         return "", [Problem(path, line, "", wrong, "Bitte die Datei in der Kodierung UTF-8 speichern.")]
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return text, list(_forbidden_characters(path, text))
+    return text, [*_forbidden_characters(path, text), *limits.long_line(path, text)]
 
 
 def _forbidden_characters(path: str, text: str) -> Iterator[Problem]:
     """Characters that nobody sees but that change what is read: control, direction, zero width."""
-    # An HTML entity would bring the same character back after rendering.
-    shown = f"{text}{html.unescape(text)}" if "&#" in text else text
-    if _hidden(shown) is None:
+    if _hidden(text) is None and not _referenced(text):
         return
     for number, line in enumerate(text.split("\n"), start=1):
-        character = _hidden(line) or _hidden(html.unescape(line))
+        character = _hidden(line) or _hidden(html.unescape(line)) or _hidden(_referenced(line))
         if character is not None:
             yield _forbidden(path, number, "", character)
+
+
+def _referenced(text: str) -> str:
+    """The hidden characters that HTML's references by number would bring back in a browser (``&#x202e;``, ``&#27;``).
+
+    ``html.unescape`` leaves out control characters, which browsers do not.
+    """
+    found = ""
+    for reference in text.split("&#")[1:]:
+        hexadecimal = reference[:1] in ("x", "X")
+        allowed = string.hexdigits if hexadecimal else string.digits
+        digits = "".join(itertools.takewhile(allowed.__contains__, reference[hexadecimal:MAX_REFERENCE]))
+        code = int(digits or "0", 16 if hexadecimal else 10)
+        found += (_hidden(chr(code)) or "") if code <= sys.maxunicode else ""
+    return found
 
 
 def _hidden(text: str) -> str | None:
@@ -169,10 +188,11 @@ class _Reader(BaseHandler):
     FM_BOUNDARY = re.compile(r"^-{3,}[ \t]*$", re.MULTILINE)
     START_DELIMITER = END_DELIMITER = "---"
 
-    def __init__(self, path: str, first_line: int) -> None:
+    def __init__(self, path: str, first_line: int, most: int) -> None:
         super().__init__()
         self.path = path
         self.first_line = first_line
+        self.most = most
         self.data: dict[str, Any] = {}
         self.lines: dict[Path, int] = {}
         self.problems: list[Problem] = []
@@ -232,6 +252,8 @@ class _Reader(BaseHandler):
         while not isinstance(event := next(events), yaml.SequenceEndEvent):
             self.lines[*path, len(items)] = self._line(event)
             items.append(self._value(event, events, (*path, len(items))))
+            if len(items) > self.most:
+                self._stop_at_most(event, path)
         return items
 
     def _mapping(self, events: Iterator[yaml.Event], path: Path) -> dict[str, Any]:
@@ -248,9 +270,17 @@ class _Reader(BaseHandler):
                 self._note(self._line(event), dotted((*path, key)), wrong, "Bitte eine der beiden Zeilen löschen.")
             self.lines[*path, key] = self._line(event)
             mapping[key] = self._value(next(events), events, (*path, key))
+            if len(mapping) > self.most:
+                self._stop_at_most(event, path)
         return mapping
 
+    def _stop_at_most(self, event: yaml.Event, path: Path) -> None:
+        self._stop(event, dotted(path), f"Das sind mehr als {self.most} Einträge.", "Bitte kürzen.")
+
     def _scalar(self, event: yaml.ScalarEvent, path: Path) -> str:
+        if len(event.value) > limits.MAX_VALUE:
+            wrong = f"Die Angabe hat {len(event.value)} Zeichen; erlaubt sind {limits.MAX_VALUE}."
+            self._note(self._line(event), dotted(path), wrong, "Bitte kürzen; Einzelheiten gehören in den Text.")
         if event.implicit[0]:  # plain, not quoted
             self.blanks |= not event.value
             if self.comments:
@@ -261,7 +291,9 @@ class _Reader(BaseHandler):
 
     def _refuse_lost_comment(self, event: yaml.ScalarEvent, path: Path) -> None:
         """YAML drops what follows `` #``; in running text (``Runde #2``) a reader would miss it."""
-        rest = self.source[event.end_mark.line][event.end_mark.column :] if event.end_mark else ""
+        end = event.end_mark
+        # Nothing at the end of the file has its mark behind it.
+        rest = self.source[end.line][end.column :] if end and end.line < len(self.source) else ""
         if rest.lstrip().startswith("#"):
             value = f"{event.value} {rest.strip()}".strip()
             remedy = None

@@ -8,12 +8,17 @@ on the parsed document before MkDocs resolves it.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element
 
 from markdown import Extension, Markdown
 from markdown.treeprocessors import Treeprocessor
 
+from catalog.conversion import HINT, guard
+
+# Element -> the attribute that leads elsewhere.
+_LEADS = {"a": "href", "img": "src"}
 # After inline links are parsed (20), before MkDocs resolves them (0).
 _PRIORITY = 10
 
@@ -23,16 +28,19 @@ class RepositoryLinks(Extension):
 
     Attributes:
         paths: file in the repository -> name of that page for MkDocs.
+        failed: makes the error that a text raises which cannot be converted; it is told file, message and remedy.
         source: the file that is being rendered; whoever renders sets it before each page.
     """
 
-    def __init__(self, paths: Mapping[str, str]) -> None:
+    def __init__(self, paths: Mapping[str, str], failed: Callable[[str], Exception]) -> None:
         super().__init__()
         self.paths = paths
+        self.failed = failed
         self.source = ""
 
     def extendMarkdown(self, md: Markdown) -> None:
         md.treeprocessors.register(_Rewriter(self), "repository-links", _PRIORITY)
+        guard(md, lambda error: self.failed(f"{self.source}: {error} {HINT}"))
 
     def rewrite(self, href: str) -> str:
         """The link as MkDocs understands it; unchanged if it leads to no file of the repository."""
@@ -55,11 +63,25 @@ def relative_link(target: str, source: str) -> str:
     return posixpath.relpath(target, posixpath.dirname(source) or ".")
 
 
+def is_readable(address: str) -> bool:
+    """Whether programs can take an address apart; MkDocs would end at ``https://[``."""
+    try:
+        urlsplit(address)
+    except ValueError:
+        return False
+    return True
+
+
 def targets(text: str) -> list[str]:
-    """Where the links of a Markdown text lead, in their order."""
+    """Where the links and pictures of a Markdown text lead, in their order.
+
+    Raises:
+        ConversionError: if the text cannot be converted.
+    """
     collector = _Collector()
-    if "](" in text or "<http" in text:  # most texts have no link, and parsing costs
+    if "]" in text or "<http" in text:  # most texts have no link, and parsing costs
         md = Markdown()
+        guard(md, lambda error: error)
         md.treeprocessors.register(collector, "targets", _PRIORITY)
         md.convert(text)
     return collector.found
@@ -71,7 +93,8 @@ class _Collector(Treeprocessor):
         self.found: list[str] = []
 
     def run(self, root: Element) -> None:
-        self.found += [href for link in root.iter("a") if (href := link.get("href"))]
+        found = (element.get(_LEADS[element.tag]) for element in root.iter() if element.tag in _LEADS)
+        self.found += filter(None, found)
 
 
 class _Rewriter(Treeprocessor):

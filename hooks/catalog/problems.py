@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 HELP_PAGE = "mitmachen/felder/"
+LONGEST = 2_000  # letters of a message
 
 
 class SiteError(Exception):
@@ -96,7 +97,10 @@ class Problem:
     def text(self) -> str:
         """Field, message and hint without the place."""
         lead = f"{self.field}: " if self.field else ""
-        return f"{lead}{self.message} {self.hint}".rstrip()
+        whole = f"{lead}{self.message} {self.hint}".rstrip()
+        # A value may be as long as a page; what is wrong with it stands at the end.
+        half = LONGEST // 2
+        return whole if len(whole) <= LONGEST else f"{whole[:half]} … {whole[-half:]}"
 
 
 def as_text(problems: Iterable[Problem]) -> str:
@@ -104,15 +108,29 @@ def as_text(problems: Iterable[Problem]) -> str:
     return "".join(f"{printable(p.path)}:{p.line}: {printable(p.text)}\n" for p in problems)
 
 
-def as_github(problems: Iterable[Problem], hints: Iterable[Problem] = ()) -> str:
-    """Workflow commands, so that GitHub shows each problem, and each hint as a notice, beside its line."""
-    return "".join((*(_command("error", p) for p in problems), *(_command("notice", p) for p in hints)))
+def as_github(problems: Iterable[Problem], hints: Iterable[Problem] = (), cautions: Iterable[Problem] = ()) -> str:
+    """Workflow commands, so that GitHub shows each problem, and each hint as a notice, beside its line.
+
+    Args:
+        problems: what is wrong.
+        hints: what could be better.
+        cautions: what someone must look at, shown first and as a warning.
+    """
+    levels = (("warning", cautions), ("error", problems), ("notice", hints))
+    return "".join(_command(level, problem) for level, found in levels for problem in found)
 
 
-def as_gitlab(problems: Iterable[Problem], hints: Iterable[Problem] = ()) -> str:
-    """A Code Quality report, so that GitLab shows each problem, and each hint as information, in the merge request."""
+def as_gitlab(problems: Iterable[Problem], hints: Iterable[Problem] = (), cautions: Iterable[Problem] = ()) -> str:
+    """A Code Quality report, so that GitLab shows each problem, and each hint as information, in the merge request.
+
+    Args:
+        problems: what is wrong.
+        hints: what could be better.
+        cautions: what someone must look at, shown as critical.
+    """
     seen: Counter[str] = Counter()
-    report = [_code_quality(p, severity, seen) for severity, ps in (("major", problems), ("info", hints)) for p in ps]
+    levels = (("critical", cautions), ("major", problems), ("info", hints))
+    report = [_code_quality(problem, severity, seen) for severity, found in levels for problem in found]
     return json.dumps(report, ensure_ascii=False, indent=2) + "\n"
 
 

@@ -30,7 +30,7 @@ from catalog.operator import Lines, Operator
 from catalog.problems import SiteError
 from catalog.relations import Key, Relations
 from catalog.store import Catalog
-from catalog.vocabulary import Term
+from catalog.vocabulary import TERM_PAGES, Term
 
 TEMPLATES = Path(__file__).parent / "templates"
 ANCHOR = "s-"
@@ -40,14 +40,6 @@ _PLURALS = {"category": "categories"}
 
 # The measures as tables, by format.
 TABLES = {"csv": "massnahmen/massnahmen.csv", "xlsx": "massnahmen/massnahmen.xlsx"}
-
-# list of the vocabulary -> folder of the pages that gather measures with one of its values
-TERM_PAGES: Mapping[str, str] = {
-    "formats": "formate",
-    "target_groups": "zielgruppen",
-    "status": "status",
-    "offer_categories": "angebote",
-}
 
 _TEXT_TAGS = {
     "a",

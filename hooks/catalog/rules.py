@@ -14,10 +14,10 @@ from pathlib import Path as FilePath
 from types import MappingProxyType
 from typing import get_origin
 
-from catalog import store, vocabulary
+from catalog import conversion, naming, store, vocabulary
 from catalog.fields import line_ranges
 from catalog.frontmatter import Path
-from catalog.links import relative_link, repository_path, targets
+from catalog.links import is_readable, relative_link, repository_path, targets
 from catalog.model import (
     ACTORS_AND_NETWORKS,
     Evidence,
@@ -37,6 +37,8 @@ from catalog.reading import field_name
 from catalog.store import OTHERS, Catalog
 
 Rule = Callable[[Catalog], Iterator[Problem]]
+# For so many missing records what was meant is looked for; a file with hundreds of them would keep a check waiting.
+SUGGESTIONS = 10
 
 
 def load(
@@ -91,10 +93,13 @@ def usable(catalog: Catalog, problems: Collection[Problem]) -> Catalog:
 
 def reference_exists(catalog: Catalog) -> Iterator[Problem]:
     """A reference names a record that exists."""
+    told = 0
     for record in catalog:
         for reference in record.references:
             if reference.ref not in catalog.broken and catalog.find(reference.kinds, reference.ref) is None:
-                yield _problem(record, reference.path, *no_such_record(catalog, reference.kinds, reference.ref))
+                told += 1
+                wrong = no_such_record(catalog, reference.kinds, reference.ref, suggest=told <= SUGGESTIONS)
+                yield _problem(record, reference.path, *wrong)
 
 
 def folder_has_partner(catalog: Catalog) -> Iterator[Problem]:
@@ -138,25 +143,42 @@ def id_is_unique(catalog: Catalog) -> Iterator[Problem]:
 
 
 def address_is_unique(catalog: Catalog) -> Iterator[Problem]:
-    """A former address (``aliases``) is neither in use nor claimed twice."""
-    owner = {record.page_address: record for record in catalog}
+    """An address belongs to one page; a former one (``aliases``) is neither in use nor claimed twice."""
+    owner = dict(_generated(catalog))
+    for record in catalog:
+        address = record.page_address
+        if address in owner:
+            wrong = f"Die Adresse „/{address}“ gehört schon zu {owner[address]}."
+            yield _problem(record, (), wrong, "Bitte eine der beiden Dateien umbenennen oder verschieben.")
+        owner.setdefault(address, record.path)
     for record in catalog:
         for index, alias in enumerate(getattr(record, "aliases", ())):
             address = f"{alias}/"
             if address in owner:
-                yield _problem(
-                    record, ("aliases", index), f"„{alias}“ gehört schon zu {owner[address].path}.", "Bitte entfernen."
-                )
-            owner.setdefault(address, record)
+                wrong = f"„{alias}“ gehört schon zu {owner[address]}."
+                yield _problem(record, ("aliases", index), wrong, "Bitte entfernen.")
+            owner.setdefault(address, record.path)
+
+
+def address_is_free(catalog: Catalog) -> Iterator[Problem]:
+    """No page and no former address stands where only the build writes."""
+    for record in catalog:
+        if taken := naming.reserved(record.page_address):
+            wrong = f"„{taken}“ in der Adresse „/{record.page_address}“ ist der Website selbst vorbehalten."
+            yield _problem(record, (), wrong, "Bitte die Datei umbenennen oder verschieben.")
+        for index, alias in enumerate(getattr(record, "aliases", ())):
+            if taken := naming.reserved(alias):
+                wrong = f"„{taken}“ in „{alias}“ ist der Website selbst vorbehalten."
+                yield _problem(record, ("aliases", index), wrong, "Bitte entfernen.")
 
 
 def no_repetition(catalog: Catalog) -> Iterator[Problem]:
     """A list names a value once."""
     for record in catalog:
         for key, attribute in _lists_of_words(type(record)):
-            values = getattr(record, attribute)
-            for index, value in enumerate(values):
-                if value in values[:index]:
+            seen = set()
+            for index, value in enumerate(getattr(record, attribute)):
+                if value in seen:
                     yield _problem(
                         record,
                         (key, index),
@@ -164,6 +186,7 @@ def no_repetition(catalog: Catalog) -> Iterator[Problem]:
                         "Bitte einmal entfernen.",
                         drop=True,
                     )
+                seen.add(value)
 
 
 def not_with_itself(catalog: Catalog) -> Iterator[Problem]:
@@ -256,7 +279,17 @@ def link_leads_somewhere(catalog: Catalog) -> Iterator[Problem]:
     """A link in a text to a file of the repository names one that exists."""
     files = {record.path for record in catalog if record.kind != "other"}
     for record in catalog:
-        for written in targets(record.text):
+        try:
+            found = targets(record.text)
+        except conversion.ConversionError as error:
+            yield Problem(record.path, record.text_line(""), "", str(error), conversion.HINT)
+            continue
+        for written in found:
+            if not is_readable(written):
+                hint = "Bitte eine Adresse wie https://www.kreis-lippe.de/ oder eine Datei angeben."
+                line = record.text_line(written)
+                yield Problem(record.path, line, "", f"„{written}“ ist keine Adresse, die es geben kann.", hint)
+                continue
             path = repository_path(written, record.path)
             if path and path not in files and not _is_broken(catalog, path):
                 meant = vocabulary.nearest(
@@ -272,6 +305,7 @@ RULES: tuple[Rule, ...] = (
     folder_is_programme,
     id_is_unique,
     address_is_unique,
+    address_is_free,
     no_repetition,
     not_with_itself,
     membership_once,
@@ -283,6 +317,15 @@ RULES: tuple[Rule, ...] = (
 _LINK_HINT = (
     "Bitte die Datei nennen, von dieser aus gesehen, zum Beispiel [Kreis Lippe](../../partners/kreis-lippe.md)."
 )
+
+
+def _generated(catalog: Catalog) -> Iterator[tuple[str, str]]:
+    """(address, file) of the pages that have no file of their own."""
+    for name, folder in vocabulary.TERM_PAGES.items():
+        yield from ((f"{folder}/{key}/", vocabulary.FILE) for key in catalog.vocabulary[name])
+    for page in catalog.all(Page):
+        for category in catalog.of("category") if page.view == "report" else ():
+            yield f"{page.page_address}{category}/", page.path
 
 
 def _is_broken(catalog: Catalog, path: str) -> bool:
@@ -355,15 +398,22 @@ def _problem(record: Record, path: Path, message: str, hint: str, drop: bool = F
     return Problem(record.path, record.line(path), field_name(origin.at, path, title), message, hint, remedy)
 
 
-def no_such_record(catalog: Catalog, kinds: tuple[str, ...], ref: str) -> tuple[str, str]:
-    """Message and hint for a reference to a record that does not exist."""
-    return f"„{ref}“ gibt es nicht.", _way_out(catalog, kinds, ref)
+def no_such_record(catalog: Catalog, kinds: tuple[str, ...], ref: str, suggest: bool = True) -> tuple[str, str]:
+    """Message and hint for a reference to a record that does not exist.
+
+    Args:
+        catalog: the records.
+        kinds: those that the reference may name.
+        ref: what it names.
+        suggest: whether to look for what was meant, which takes a tenth of a second; see ``SUGGESTIONS``.
+    """
+    return f"„{ref}“ gibt es nicht.", _way_out(catalog, kinds, ref, suggest)
 
 
-def _way_out(catalog: Catalog, kinds: tuple[str, ...], ref: str) -> str:
+def _way_out(catalog: Catalog, kinds: tuple[str, ...], ref: str, suggest: bool) -> str:
     words = {
         word.casefold(): record.ref
-        for kind in kinds
+        for kind in (kinds if suggest else ())
         for record in catalog.of(kind).values()
         for word in (record.title, record.name, record.ref)
     }

@@ -11,8 +11,8 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from catalog.fields import ID
 from catalog.model import KINDS, Other, Record, kept_in
+from catalog.naming import ID
 from catalog.vocabulary import Vocabulary
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from catalog.frontmatter import Raw
+from catalog.naming import is_id
 from catalog.problems import Problem
 
 FILE = "vocabulary.yml"
@@ -30,6 +31,11 @@ LISTS: Mapping[str, str] = MappingProxyType(
         "decision_results": "Ergebnisse einer Beratung",
         "languages": "Sprachen ohne Namen in Unicode CLDR",
     }
+)
+
+# List -> folder of the pages that gather measures with one of its values.
+TERM_PAGES: Mapping[str, str] = MappingProxyType(
+    {"formats": "formate", "target_groups": "zielgruppen", "status": "status", "offer_categories": "angebote"}
 )
 
 
@@ -137,6 +143,9 @@ def _check(raw: Raw) -> Iterator[Problem]:
 
 def _check_term(raw: Raw, name: str, key: str, entry: Any) -> Iterator[Problem]:
     line = raw.line((name, key))
+    if not is_id(key):  # it becomes part of an address
+        wrong = f"„{key}“ ist als Schlüssel nicht erlaubt."
+        yield Problem(raw.path, line, f"{name}.{key}", wrong, "Nur kleine Buchstaben a–z, Ziffern und Bindestriche.")
     if not isinstance(entry, dict) or not all(
         isinstance(entry.get(k), str) and entry[k] for k in ("label", "definition")
     ):

@@ -13,9 +13,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from catalog import forms, wording
-from catalog.fields import ID, MAX_ID
 from catalog.forms import FormField
 from catalog.model import KINDS, Measure, Page, Partner, Record
+from catalog.naming import ID, MAX_ID
 from catalog.problems import SiteError
 from catalog.store import Catalog
 from catalog.vocabulary import Vocabulary

@@ -1,8 +1,8 @@
 """What a request to change records gets as its answer: a comment in German, as Markdown.
 
-It says what is wrong, where and how to mend it, what that does to other files,
-what is in order, and where the new pages will stand. Whatever comes out of files
-is foreign text (``catalog.editing.markdown``).
+It says first whether files change that run, then what is wrong, where and how to
+mend it, what that does to other files, what is in order, and where the new pages
+will stand. Whatever comes out of files is foreign text (``catalog.editing.markdown``).
 """
 
 from __future__ import annotations
@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import PurePosixPath
 
-from catalog import thesaurus, vocabulary
+from catalog.editing import trust
 from catalog.editing.markdown import code, cut, words
-from catalog.editorial import FILE as EDITORIAL
 from catalog.model import KINDS, Measure, Other, Record
 from catalog.problems import HELP_PAGE, Problem
 from catalog.readability import HARD, school_year
@@ -27,7 +26,6 @@ MOST = 40
 # GitHub takes 65,536 characters; the list of changes follows (``catalog.editing.changes``).
 LONGEST = 40_000
 LONGEST_PATH = 160
-CHECKED_FILES = frozenset({vocabulary.FILE, thesaurus.FILE, EDITORIAL})
 # The letters by which ``git diff --name-status`` says what happened.
 _STATES = {"A": "neu", "C": "neu", "D": "gelöscht", "R": "umbenannt"}
 CHANGED = "geändert"
@@ -59,6 +57,7 @@ class Check:
         changes: the files of the request; ``None`` if the whole project was to be checked.
         site_url: the site's address, with a closing slash.
         warnings: why a build of these files failed although no record is wrong.
+        generated: files that say what a script makes of the records, so that nobody need read them.
     """
 
     catalog: Catalog
@@ -67,6 +66,22 @@ class Check:
     changes: Sequence[Change] | None
     site_url: str
     warnings: Sequence[str] = ()
+    generated: frozenset[str] = frozenset()
+
+
+def running(check: Check) -> list[Change]:
+    """The files of a request that run, or that decide what runs."""
+    return [change for change in check.changes or () if _runs(change, check.generated)]
+
+
+def _runs(change: Change, generated: frozenset[str]) -> bool:
+    here = change.path in generated or trust.is_content(change.path)
+    return not here or bool(change.was and not trust.is_content(change.was))
+
+
+def cautions(check: Check) -> list[Problem]:
+    """What someone must look at before anything of a request is run, by file; nothing of it fails the check."""
+    return [Problem(change.path, 1, "", _RUNS, _READ_FIRST) for change in running(check)]
 
 
 def changes_since(name_status: str) -> list[Change]:
@@ -110,6 +125,7 @@ def comment(check: Check) -> str:
     hints = list(check.hints) if check.changes is None else concern(check.hints, check.changes)
     lines = [
         MARKER,
+        *_caution(running(check)),
         *_opening(len(own) + len(check.warnings), len(others), sum(p.remedy is not None for p in own)),
         *_section("Was zu ändern ist", "", _by_file(own)),
         *_section("Folgen in anderen Dateien", _CONSEQUENCES, _by_file(others)),
@@ -124,6 +140,13 @@ def comment(check: Check) -> str:
     return cut("\n".join(lines) + "\n", LONGEST)
 
 
+_RUNS = "Diese Datei läuft beim Prüfen und Bauen oder bestimmt, was dabei geschieht."
+_READ_FIRST = "Bitte zuerst von jemandem aus der Technik lesen lassen."
+_CAUTION = (
+    "Diese Dateien sind keine Inhalte: Sie laufen beim Prüfen und Bauen oder bestimmen, was dabei geschieht. "
+    "Bitte nichts davon ausführen und den Vorschlag nicht annehmen, bevor jemand aus der Technik sie gelesen hat. "
+    "Die Redaktion kann das nicht allein entscheiden. Auch diese Antwort hat der vorgeschlagene Stand geschrieben."
+)
 _CONSEQUENCES = (
     "Diese Dateien ändert der Vorschlag nicht, sie passen aber nicht mehr zu ihm. "
     "Meist wurde ein Eintrag gelöscht oder umbenannt, auf den sie verweisen."
@@ -132,6 +155,17 @@ _FAILED = (
     "Meist nennt ein Link eine Überschrift, die es auf seiner Zielseite nicht gibt. Das Protokoll sagt es auf Englisch:"
 )
 _WAITING = "Diese Dateien erscheinen erst, wenn die Fehler behoben sind, von denen sie abhängen:"
+
+
+def _caution(changes: Sequence[Change]) -> Iterator[str]:
+    if changes:
+        yield f"## Achtung: {count(len(changes), 'Datei', 'Dateien')} der Technik"
+        yield from ("", _CAUTION, "")
+        for change in changes[:MOST]:
+            was = f", bisher {code(change.was, LONGEST_PATH)}" if change.was else ""
+            yield f"- {code(change.path, LONGEST_PATH)}, {change.state}{was}"
+        yield from _further(len(changes))
+        yield ""
 
 
 def _opening(own: int, others: int, mendable: int) -> Iterator[str]:
@@ -222,7 +256,7 @@ def _good(change: Change, records: Sequence[Record], site_url: str) -> Iterator[
         yield f"  - Datei {path}{was}, {address} {code(site_url + record.page_address, LONGEST_PATH)}"
         if isinstance(record, Measure) and (year := school_year(record.text)):
             yield f"  - Lesbarkeit: gut lesbar ab Schuljahr {year:.0f} (ab {HARD:.0f} schwer; kein Fehler)"
-    elif change.path in CHECKED_FILES:
+    elif change.path in trust.LISTS:
         yield f"- {path}"
 
 
@@ -238,7 +272,8 @@ def _waiting(check: Check) -> Iterator[str]:
 
 
 def _unchecked(check: Check) -> Iterator[str]:
-    yield from _list([change.path for change in check.changes or () if not _is_checked(change.path)])
+    changes = (change for change in check.changes or () if not _runs(change, check.generated))
+    yield from _list([change.path for change in changes if not _is_checked(change.path)])
 
 
 def _list(entries: Sequence[str]) -> Iterator[str]:
@@ -251,4 +286,4 @@ def _is_record(path: str) -> bool:
 
 
 def _is_checked(path: str) -> bool:
-    return _is_record(path) or path in CHECKED_FILES
+    return _is_record(path) or path in trust.LISTS

@@ -330,7 +330,8 @@ class _Reader:
         values = [option.value for option in known]
         if value in values or (field_.refers_to == (Measure.kind,) and f"{self.parent}/{value}" in values):
             return value
-        self._complain(section, *rules.no_such_record(self.catalog, field_.refers_to, value))
+        suggest = len(self.problems) < rules.SUGGESTIONS
+        self._complain(section, *rules.no_such_record(self.catalog, field_.refers_to, value, suggest))
         return values[0] if values else value
 
     def _part(self, field_: FormField, line: str, section: Section) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from catalog.model import Category, Measure, Other, Page, Partner, Record, Source
-from catalog.render import TERM_PAGES, Site, address
+from catalog.render import Site, address
 from catalog.views import (
     connections,
     currency,
@@ -27,6 +27,7 @@ from catalog.views import (
     timeline,
 )
 from catalog.views.common import PER_PAGE, PagePlan, by_name, by_order
+from catalog.vocabulary import TERM_PAGES
 from catalog.wording import sort_key
 
 View = Callable[[Site, PagePlan], dict[str, Any]]

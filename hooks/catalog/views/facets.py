@@ -16,8 +16,9 @@ from typing import Any
 from catalog import wording
 from catalog.dates import parse
 from catalog.model import KINDS, Category, Measure, Record
-from catalog.render import TERM_PAGES, Site
+from catalog.render import Site
 from catalog.views.common import PER_PAGE, PagePlan, by_name, by_order
+from catalog.vocabulary import TERM_PAGES
 
 INDEX = "massnahmen/filter.json"
 PAGES = "suche/seiten.json"

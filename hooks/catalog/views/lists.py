@@ -23,11 +23,11 @@ from catalog.model import (
     kept_in,
 )
 from catalog.relations import Relations
-from catalog.render import DATA_KINDS, TABLES, TERM_PAGES, Site, data_file
+from catalog.render import DATA_KINDS, TABLES, Site, data_file
 from catalog.views.common import PagePlan, by_mentions, by_name, by_order, count_states, listing
 from catalog.views.facets import FACET_OF_TERM, facets, pages_by_kind
 from catalog.views.records import phase_outcome, states
-from catalog.vocabulary import LISTS, Term
+from catalog.vocabulary import LISTS, TERM_PAGES, Term
 from catalog.writing import front_matter
 
 R = TypeVar("R", bound=Record)

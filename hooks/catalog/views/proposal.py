@@ -14,10 +14,10 @@ from types import MappingProxyType
 from typing import Any
 
 from catalog import forms, wording
-from catalog.fields import ID, MAX_ID
 from catalog.forms import FormField
 from catalog.frontmatter import MAX_BYTES
 from catalog.model import KINDS, Measure, Partner, Record, Source
+from catalog.naming import ID, MAX_ID
 from catalog.problems import HELP_PAGE
 from catalog.render import Site
 from catalog.views.common import PagePlan, by_name, by_order

@@ -34,6 +34,7 @@ FREE_ROWS = 20
 MAX_BYTES = 10_000_000
 MAX_UNPACKED = 32_000_000
 MAX_ELEMENTS = 1_000_000
+MAX_PARTS = 1_000  # files inside of it; ours has a dozen, one with pictures some hundred
 # Far more than any partner fills; a row with a number in the millions would otherwise bring all before it.
 _MAX_ROWS, _MAX_COLUMNS = 20_000, 200
 
@@ -273,6 +274,9 @@ def _refused(archive: zipfile.ZipFile) -> tuple[str, str] | None:
     """Why a file is not even opened, if so."""
     parts = archive.infolist()
     # zipfile gives out no more of a part than it declares, so the declared sizes can be trusted as limits.
+    if len(parts) > MAX_PARTS:
+        wrong = f"Die Datei besteht aus {len(parts)} Teilen; erlaubt sind {MAX_PARTS}."
+        return wrong, "Bitte die Angaben in eine neu ausgegebene Tabelle übertragen."
     if sum(part.file_size for part in parts) > MAX_UNPACKED:
         wrong = f"Die Datei wird beim Öffnen größer als {MAX_UNPACKED // 1_000_000} MB."
         return wrong, "Bitte die Angaben in eine neu ausgegebene Tabelle übertragen."

@@ -1,0 +1,41 @@
+"""What files and addresses may be called: ids, reserved addresses, lengths."""
+
+from __future__ import annotations
+
+import re
+
+ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+MAX_ID = 80
+# Of a whole path; more would not fit below a folder of Windows, where 260 are the end.
+MAX_PATH = 200
+
+# Windows keeps these names for itself, whatever the suffix: a clone with such a file would fail there.
+_DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))})
+
+# Addresses, without slashes at their ends, at and below which only the build and its scripts write: data, style and
+# scripts, settings of servers, the editor, the index of the search, schemas, the page for errors; and the names of
+# folders outside docs/, which a page inside would share with them.
+_RESERVED = (
+    "404", "api", "assets", "measures", "partners", "redaktion", "sbom", "schema", "server", "sitemap", "suche/index",
+)  # fmt: skip
+# Further pages of a long list stand below it under this name.
+_STRETCH = re.compile(r"seite-[0-9]+")
+
+
+def is_id(text: str) -> bool:
+    """Whether a record may have this id."""
+    return bool(ID.fullmatch(text)) and len(text) <= MAX_ID and not is_device(text)
+
+
+def is_device(text: str) -> bool:
+    """Whether Windows keeps this name for itself."""
+    return text in _DEVICES
+
+
+def reserved(address: str) -> str | None:
+    """The part of an address that only the build may use, if there is one."""
+    plain = address.strip("/")
+    for place in _RESERVED:
+        if f"{plain}/".startswith(f"{place}/"):
+            return place
+    return next((part for part in plain.split("/") if _STRETCH.fullmatch(part)), None)
