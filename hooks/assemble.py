@@ -21,7 +21,7 @@ from mkdocs.utils import CountHandler
 from tqdm import tqdm
 
 # hooks/ is on sys.path only while this module is loaded, so everything is imported here.
-from catalog import export, links, problems, relations, render, rules, views
+from catalog import export, links, problems, relations, render, rules, table_names, views
 
 log = logging.getLogger("mkdocs.hooks.catalog")
 
@@ -71,7 +71,7 @@ class Hook:
         self.assembly = Assembly(site, pages, links.RepositoryLinks(own), Path(config.site_dir), progress)
         if self.beside:
             config.site_dir = str(self.assembly.new)
-        config.markdown_extensions.append(self.assembly.links)  # type: ignore[arg-type]  # Markdown takes names and objects
+        config.markdown_extensions += [self.assembly.links, table_names.TableNames()]  # type: ignore[list-item]  # takes objects, too
         config.mdx_configs["toc"] = {**config.mdx_configs.get("toc", {}), "slugify": render.anchor}
         config.theme.static_templates.discard("sitemap.xml")  # MkDocs' own holds the day of the build
         return config

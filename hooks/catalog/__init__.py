@@ -7,6 +7,6 @@ One record travels: file -> Raw -> record -> Catalog -> relations -> view -> HTM
 Imports point only downwards in this order (``tests/test_architecture.py`` holds it)::
 
     problems, dates, frontmatter, vocabulary, thesaurus, fields, model, reading, store,
-    wording, links, rules, relations, german, similarity, atlas, forms, writing, readability,
+    wording, links, table_names, rules, relations, german, similarity, atlas, forms, writing, readability,
     editorial, render, finding, views, lexicon, schema, tables, export, editing
 """
