@@ -232,6 +232,19 @@ globalThis.checks = (() => {
     return [...bare.map((box) => `${said(box)} has no edge.`), ...[...states, ...current].map((one) => `${said(one)} does not look pressed or current.`)];
   }
 
+  // In forced colours letters have the canvas behind them, unless their element keeps its own ground.
+  function legible() {
+    const probe = Object.assign(document.createElement("p"), { style: "background: Canvas" });
+    document.body.append(probe);
+    const canvasColour = getComputedStyle(probe).backgroundColor;
+    probe.remove();
+    return letters().filter((element) => {
+      const { color, backgroundColor, forcedColorAdjust } = getComputedStyle(element);
+      const own = channels(backgroundColor)[3] ? backgroundColor : ground(element);
+      return contrast(color, own) < 4.5 || (forcedColorAdjust === "auto" && !element.closest("button") && contrast(color, canvasColour) < 4.5);
+    }).map((element) => `${said(element)} is not legible.`);
+  }
+
   // Whatever is coloured by what it means says it in words, too.
   function words() {
     const coloured = all("[class*='wb-status--'], [class*='wb-praise--'], [class*='wb-level-'], .wb-error, .wb-was, mark");
@@ -263,5 +276,5 @@ globalThis.checks = (() => {
     return faults;
   }
 
-  return { all, boxes, channels, clickable, clipped, contrast, graphics, ground, headings, languages, links, motion, overflow, paper, pictures, said, scrolled, shown, tables, textDoubled, measureText, words };
+  return { all, boxes, channels, clickable, clipped, contrast, graphics, ground, headings, languages, legible, links, motion, overflow, paper, pictures, said, scrolled, shown, tables, textDoubled, measureText, words };
 })();

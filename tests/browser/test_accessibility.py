@@ -269,6 +269,7 @@ PLANTED = [
     ("<svg width='50' height='20'><rect width='9' height='9' fill='#eee'/></svg>", "graphics"),
     ("<input style='border: 1px solid #eee; background: #fff'>", "graphics"),
     ("<button style='border: 0' aria-pressed='true'>Los</button>", "boxes"),
+    ("<mark style='color: yellow; background: yellow'>Los</mark>", "legible"),
     ("<span class='wb-status--geplant'></span>", "words"),
     ("<p style='transition: color 1s'>Bunt</p>", "motion"),
     ("<main><details><summary>A</summary><p>B</p></details></main>", "paper"),

@@ -412,9 +412,10 @@ def test_by_keyboard_alone(opened: Opener) -> None:
 
 
 # What of axe's rules Sveltia does not keep. Landmarks are good practice, no criterion of WCAG: its lists bring a main
-# landmark of their own, its forms none, so that no role of our frame around both suits both. The names in its list of
-# collections hold invisible marks of direction, which axe takes for other words than those that are seen.
-EXEMPT = {"landmark-main-is-top-level", "landmark-one-main", "label-content-name-mismatch"}
+# landmark of their own, its forms none until all of them is loaded, so that no role of our frame around both suits both.
+# The names in its list of collections hold invisible marks of direction, which axe takes for other words than are seen.
+EXEMPT = {"landmark-main-is-top-level", "label-content-name-mismatch"}
+PASSING = {"landmark-one-main"}
 
 
 def test_accessible(opened: Opener, page: Page, address: str) -> None:
@@ -427,7 +428,7 @@ def test_accessible(opened: Opener, page: Page, address: str) -> None:
     found |= violations(page)
     field(page, "body")
     found |= violations(page)
-    assert found.keys() == EXEMPT, found
+    assert EXEMPT <= found.keys() <= EXEMPT | PASSING, found
 
 
 def test_may_be_enlarged_on_a_phone(opened: Opener) -> None:
