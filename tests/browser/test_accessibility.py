@@ -236,16 +236,6 @@ def test_easy_language(browser: Browser, full_project: Path, switched: bool) -> 
         assert faults_in_all_modes(page) == {}
 
 
-def test_help_is_where_it_was(browser: Browser, address: str, real_site: Site, real_build: Path) -> None:
-    """On every page the same links for help, in one order (3.2.3, 3.2.6)."""
-    with looking(browser) as page:
-        orders = set()
-        for path in one_of_each(real_site, real_build).values():
-            page.goto(address + path)
-            orders.add(tuple(page.locator(".wb-header nav a:visible, .wb-footer a").all_inner_texts()))
-    assert len(orders) == 1
-
-
 # --- The checks themselves ---
 
 # What is planted -> the check that must say so, or the rule of axe.
