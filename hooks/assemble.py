@@ -21,7 +21,20 @@ from mkdocs.utils import CountHandler
 from tqdm import tqdm
 
 # hooks/ is on sys.path only while this module is loaded, so everything is imported here.
-from catalog import export, links, policy, problems, publishing, relations, render, rules, staging, store, views
+from catalog import (
+    export,
+    links,
+    policy,
+    problems,
+    publishing,
+    relations,
+    render,
+    rules,
+    staging,
+    store,
+    table_names,
+    views,
+)
 
 log = logging.getLogger("mkdocs.hooks.catalog")
 
@@ -62,12 +75,11 @@ class Hook:
             log.info(publishing.note(site.gaps))
         pages = {page.path: page for page in views.plan(site)}
         own = {page.source: page.path for page in pages.values() if page.record and page.part == 1}
-        # Each page counts twice, read and written.
-        progress = tqdm(total=2 * len(pages), unit=" Seiten", disable=None, leave=False, delay=1)
+        progress = tqdm(total=2 * len(pages), unit=" Seiten", disable=None, leave=False, delay=1)  # read and written
         beside = staging.Staging.beside(Path(config.site_dir)) if self.beside else None
         self.assembly = Assembly(site, pages, links.RepositoryLinks(own, PluginError), beside, progress)
         config.site_dir = str(beside.folder) if beside else config.site_dir
-        config.markdown_extensions.append(self.assembly.links)  # type: ignore[arg-type]  # Markdown takes names and objects
+        config.markdown_extensions += [self.assembly.links, table_names.TableNames()]  # type: ignore[list-item]  # takes objects, too
         config.mdx_configs["toc"] = {**config.mdx_configs.get("toc", {}), "slugify": render.anchor}
         config.theme.static_templates.discard("sitemap.xml")  # MkDocs' own holds the day of the build
         return config
@@ -129,9 +141,8 @@ class Hook:
 
     def on_post_build(self, config: MkDocsConfig) -> None:
         self.assembly.progress.close()
-        beside = self.assembly.staging
         export.write(Path(config.site_dir), self.assembly.site, self.assembly.pages.values())
-        if beside and not _aborts(config):
+        if (beside := self.assembly.staging) and not _aborts(config):
             beside.publish()
             config.site_dir = str(beside.target)
 
@@ -149,13 +160,6 @@ def _aborts(config: MkDocsConfig) -> bool:
     return config.strict and any(isinstance(h, CountHandler) and h.get_counts() for h in handlers)
 
 
+# MkDocs calls functions of this module.
 _hook = Hook()
-on_startup = _hook.on_startup
-on_config = _hook.on_config
-on_files = _hook.on_files
-on_page_markdown = _hook.on_page_markdown
-on_page_content = _hook.on_page_content
-on_env = _hook.on_env
-on_post_page = _hook.on_post_page
-on_post_build = _hook.on_post_build
-on_build_error = _hook.on_build_error
+globals().update({name: getattr(_hook, name) for name in dir(Hook) if name.startswith("on_")})

@@ -18,6 +18,16 @@ install() {
   cp "$1" "$stamp"
 }
 
+# Install the npm packages that a folder pins, unless exactly these are installed already.
+install_packages() {
+  command -v npm >/dev/null || need npm "$2"
+  stamp=$root/$1/node_modules/.installed
+  cmp -s "$root/$1/package-lock.json" "$stamp" && return
+  say "Installing $1/package-lock.json ..."
+  (cd "$root/$1" && npm ci --ignore-scripts --silent)
+  cp "$root/$1/package-lock.json" "$stamp"
+}
+
 make_venv() {
   [ -x "$python" ] && "$python" -c 'import pip' 2>/dev/null && return
   system=$(find_python)

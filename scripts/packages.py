@@ -122,17 +122,18 @@ def _npm_package(place: str, entries: Mapping[str, Any], source: str) -> Package
     wanted = {**entry.get("dependencies", {}), **entry.get("optionalDependencies", {})}
     needs = (_resolved(place, name, entries) for name in sorted(wanted))
     return Package(
-        origin=f"npm:{_npm_name(place)}",
+        origin=f"npm:{_npm_name(place, entry)}",
         version=entry["version"],
         source=source,
         hashes=_digests(entry.get("integrity")),
         licence=entry.get("license"),
-        needs=tuple(f"npm:{_npm_name(found)}@{entries[found]['version']}" for found in needs if found),
+        needs=tuple(f"npm:{_npm_name(found, entries[found])}@{entries[found]['version']}" for found in needs if found),
     )
 
 
-def _npm_name(place: str) -> str:
-    return place.rpartition("node_modules/")[2]
+def _npm_name(place: str, entry: Mapping[str, Any]) -> str:
+    """A package's name; a lock file says it where the package is installed under another one."""
+    return str(entry.get("name") or place.rpartition("node_modules/")[2])
 
 
 def _resolved(place: str, name: str, entries: Mapping[str, Any]) -> str | None:

@@ -155,7 +155,7 @@ def test_measures_lead_to_the_form_and_other_pages_to_a_letter(real_build: Path)
     start = "../../../mitmachen/vorschlag/?massnahme=kreis-lippe/sprachvermittlerpool"
     assert f'<a href="{start}">Angabe korrigieren</a>' in measure
     assert f'<a href="{start}&amp;stimmt=1">Stimmt noch</a>' in measure
-    assert ">Angabe korrigieren</a>" in (real_build / "partner/kreis-lippe/index.html").read_text()
+    assert ">Angabe per E-Mail korrigieren</a>" in (real_build / "partner/kreis-lippe/index.html").read_text()
     assert "mailto:redaktion@example.org?subject=Angabe" in (real_build / "partner/kreis-lippe/index.html").read_text()
 
 

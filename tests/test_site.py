@@ -24,6 +24,8 @@ class Reader(HTMLParser):
         super().__init__()
         self.ids: list[str] = []
         self.links: list[str] = []
+        self.shell: list[str] = []  # those of the header and the footer
+        self.name = ""
         self.loads: list[str] = []
         self.pictures: list[str] = []  # fetched when a reader comes near
         self.headings: list[int] = []
@@ -44,6 +46,8 @@ class Reader(HTMLParser):
             self.ids.append(found["id"])
         if tag == "a" and "href" in found:
             self.links.append(found["href"])
+            if {"header", "footer"} & set(self.open):
+                self.shell.append(found["href"])
         if tag in {"script", "img", "iframe", "source"} and "src" in found:
             (self.pictures if found.get("loading") == "lazy" else self.loads).append(found["src"])
         if tag == "link" and found.get("rel") != "canonical":
@@ -64,6 +68,8 @@ class Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self.text.append(data)
+        if self.open[-1:] == ["title"]:
+            self.name += data
 
 
 @pytest.fixture(scope="module")
@@ -102,6 +108,27 @@ def test_markup_is_sound(pages: dict[str, Reader]) -> None:
         assert page.headings.count(1) == 1, address
         steps = zip(page.headings, page.headings[1:], strict=False)
         assert all(later - earlier <= 1 for earlier, later in steps), (address, page.headings)
+
+
+def test_navigation_and_help_are_where_they_were(pages: dict[str, Reader]) -> None:
+    """WCAG 3.2.3 and 3.2.6: the same links in one order around every page; "zum Seitenanfang" stays on it."""
+    orders = {
+        tuple(urljoin(f"/{address}", href) for href in page.shell if not href.startswith("#"))
+        for address, page in pages.items()
+        if page.shell  # a redirect has none
+    }
+    assert len(orders) == 1
+    assert len(*orders) > 20
+
+
+def test_titles_tell_pages_apart(pages: dict[str, Reader]) -> None:
+    """WCAG 2.4.2; a network may be called like the measure by which it came about."""
+    places: dict[str, list[str]] = {}
+    for address, page in pages.items():
+        places.setdefault(page.name, []).append(address.split("/")[0])
+    assert "" not in places
+    shared = [sorted(found) for found in places.values() if len(found) > 1]
+    assert [found for found in shared if found != ["massnahmen", "netzwerke"]] == []
 
 
 def test_nothing_inline_and_nothing_from_elsewhere(pages: dict[str, Reader]) -> None:

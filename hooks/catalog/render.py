@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime
 import functools
 import os
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -41,6 +42,7 @@ _PLURALS = {"category": "categories"}
 # The measures as tables, by format.
 TABLES = {"csv": "massnahmen/massnahmen.csv", "xlsx": "massnahmen/massnahmen.xlsx"}
 
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _TEXT_TAGS = {
     "a",
     "abbr",
@@ -62,6 +64,7 @@ _TEXT_TAGS = {
     "p",
     "pre",
     "s",
+    "span",
     "strong",
     "sub",
     "sup",
@@ -80,6 +83,7 @@ _TEXT_ATTRIBUTES = {
     "ol": {"start"},
     "th": {"scope", "colspan", "rowspan"},
     "td": {"colspan", "rowspan"},
+    "table": {"aria-labelledby"},
     "*": {"lang"},
 } | {tag: {"id", "lang"} for tag in ("h2", "h3", "h4")}
 
@@ -280,8 +284,10 @@ def _cleaner() -> nh3.Cleaner:
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:
-    if name == "id":  # only ids that Markdown made; others could stand in for the shell's own
+    if name in ("id", "aria-labelledby"):  # only ids that Markdown made; others could stand in for the shell's own
         return value if value.startswith(ANCHOR) else None
+    if name == "lang":  # for words of another language; a span has no other use
+        return value if _LANGUAGE.fullmatch(value) else None
     if name == "src":  # no request to another host; browsers read \ as / and skip control characters
         local = not value.startswith(("/", "\\")) and ":" not in value and value.isprintable()
         return value if local else None

@@ -35,10 +35,14 @@ function documentAt(address) {
   });
 }
 
-// The content of a page, its links made absolute.
+// The content of a page, its links made to work from here. They stay without a host, by which the style sheet knows
+// links to other sites.
 async function contentOf(address) {
   const main = (await documentAt(address)).querySelector("main");
-  for (const link of main.querySelectorAll("a[href]")) link.href = new URL(link.getAttribute("href"), address);
+  for (const link of main.querySelectorAll("a[href]")) {
+    const { href, origin } = new URL(link.getAttribute("href"), address);
+    link.setAttribute("href", origin === root.origin ? href.slice(origin.length) : href);
+  }
   return main;
 }
 
@@ -139,9 +143,8 @@ async function suggestions(page) {
 }
 
 async function show(choices) {
-  const heading = element("h2", { className: "wb-screen", textContent: "Ihre Auswahl" });
-  const status = element("p", { className: "wb-screen", role: "status" });
-  place.replaceChildren(heading, status);
+  document.getElementById("auswahl").hidden = false;
+  const status = document.querySelector("main > [role=status]"); // part of the page, since new ones are not announced
   status.textContent = "Wird geladen …";
   const asHandout = query.get("ansicht") === "handzettel";
   const most = asHandout ? MOST_SHEETS : MOST;
@@ -164,9 +167,11 @@ function setUpForm() {
   for (const box of boxes) box.checked = query.getAll("partner").includes(box.value);
   form.addEventListener("submit", (event) => {
     const amount = boxes.filter((box) => box.checked).length;
-    note.hidden = amount >= 2 && amount <= MOST;
-    note.textContent = `Bitte zwei oder drei Partner wählen; gewählt sind ${amount}.`;
-    if (!note.hidden) event.preventDefault();
+    const fits = amount >= 2 && amount <= MOST;
+    note.textContent = fits ? "" : `Bitte zwei oder drei Partner wählen; gewählt sind ${amount}.`;
+    if (fits) return;
+    event.preventDefault();
+    boxes[0].focus();
   });
 }
 

@@ -62,10 +62,11 @@ function setUpEasy() {
   });
 }
 
-// Escape closes an open menu or table of contents and gives the focus back to what opened it.
+// Escape closes an open menu, table of contents or filter and gives the focus back to what opened it. In a field with
+// suggestions it closes only those.
 function setUpEscape() {
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
+    if (event.key !== "Escape" || event.isComposing || event.target.closest("[list], select")) return;
     const open = document.activeElement?.closest("details[open]") ?? document.querySelector(".wb-menu[open]");
     if (!open) return;
     open.open = false;

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
 from browsing import serving
@@ -35,7 +34,6 @@ def test_easy_language_is_switched_on_and_stays(full_project: Path, browser: Bro
             "Beim Kreis Lippe hilft dann jemand beim Gespräch.",
         ]
         assert "Menschen haben diesen Text" in easy.inner_text()
-        assert Axe().run(page).violations_count == 0
         page.goto(f"{address}massnahmen/kreis-lippe/schulung/")
         expect(page.locator(".wb-easy")).to_contain_text("Kurz & <b>gut</b>.")
         expect(page.locator(".wb-body")).to_be_hidden()

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Browser, Page
-
-from catalog.render import Site
-from kinds import one_of_each
 
 pytestmark = pytest.mark.browser
 
@@ -47,19 +42,6 @@ def test_keyboard_reaches_content_first_and_sees_focus(page: Page, address: str)
     assert focused == {"inMain": True, "outline": "solid"}
 
 
-def test_menu_on_a_phone_opens_by_keyboard_and_escape_gives_focus_back(page: Page, address: str) -> None:
-    page.set_viewport_size({"width": 375, "height": 700})
-    page.goto(f"{address}partner/kreis-lippe/")
-    menu = page.locator(".wb-menu--narrow")
-    menu.locator("summary").focus()
-    page.keyboard.press("Enter")
-    assert menu.get_by_role("link", name="Netzwerke").is_visible()
-    page.keyboard.press("Tab")
-    page.keyboard.press("Escape")
-    assert not menu.get_by_role("link", name="Netzwerke").is_visible()
-    assert page.evaluate("document.activeElement.textContent") == "Menü"
-
-
 def test_chosen_scheme_stays(page: Page, address: str) -> None:
     page.goto(address)
     button = page.get_by_role("button", name="Dunkle Darstellung")
@@ -88,21 +70,3 @@ def test_everything_works_without_javascript(browser: Browser, address: str, wid
         page.locator(".wb-menu--wide").get_by_role("link", name="Maßnahmen").click()
     assert page.get_by_role("heading", level=1).inner_text() == "Maßnahmen"
     context.close()
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1280])
-def test_no_page_is_wider_than_the_screen(
-    browser: Browser, address: str, real_site: Site, real_build: Path, width: int, scheme: str
-) -> None:
-    context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 700})
-    page = context.new_page()
-    too_wide = []
-    for kind, path in one_of_each(real_site, real_build).items():
-        answer = page.goto(address + path)
-        assert answer is not None
-        assert answer.ok, kind
-        if page.evaluate("document.documentElement.scrollWidth") > width:
-            too_wide.append(kind)
-    context.close()
-    assert too_wide == []

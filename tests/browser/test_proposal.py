@@ -11,10 +11,8 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route, expect
 
-from browsing import serving
 from catalog import forms, rules, views, writing
 from catalog.editing import drafts, proposals
 from catalog.editing.drafts import Draft
@@ -898,28 +896,6 @@ def test_dates_are_judged_as_python_judges_them(page: Page, address: str) -> Non
 
 
 # --- For everybody ---
-
-
-@pytest.mark.parametrize("width", [1280, 360])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_accessible(browser: Browser, real_build: Path, width: int, scheme: Any) -> None:
-    with serving(real_build) as address:
-        context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
-        page = context.new_page()
-        opened(page, address)
-        page.locator("#measure-partner").select_option("+")
-        page.locator("#measure-sources-1-document").select_option("+")
-        page.evaluate("document.querySelectorAll('#fragen details').forEach((part) => { part.open = true; })")
-        checked(page)
-        assert len(errors(page)) > 8
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        assert [entry["id"] for entry in Axe().run(page).response["violations"]] == []
-        page.goto(f"{address}{FORM}?massnahme={POOL}&stimmt=1")
-        page.get_by_role("button", name="Stimmt noch: heute geprüft").click()
-        result(page)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        assert [entry["id"] for entry in Axe().run(page).response["violations"]] == []
-        context.close()
 
 
 def test_the_check_of_drafts_agrees(page: Page, address: str) -> None:

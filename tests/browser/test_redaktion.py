@@ -18,7 +18,6 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Route, expect
 
 import editor
@@ -26,6 +25,7 @@ from browsing import serving
 from bundled import bundled
 from catalog import problems, rules, views
 from conftest import ROOT
+from inspecting import violations
 
 pytestmark = pytest.mark.browser
 
@@ -411,23 +411,24 @@ def test_by_keyboard_alone(opened: Opener) -> None:
     expect(page.get_by_text(re.compile("Felder enthalten Fehler"))).to_be_visible()
 
 
-# Good practice of landmarks, no criterion of WCAG: Sveltia's lists bring a main landmark of their own, its forms none,
-# so that no role of our frame around both suits both.
-EXEMPT = {"landmark-main-is-top-level", "landmark-one-main"}
+# What of axe's rules Sveltia does not keep. Landmarks are good practice, no criterion of WCAG: its lists bring a main
+# landmark of their own, its forms none until all of them is loaded, so that no role of our frame around both suits both.
+# The names in its list of collections hold invisible marks of direction, which axe takes for other words than are seen.
+EXEMPT = {"landmark-main-is-top-level", "label-content-name-mismatch"}
+PASSING = {"landmark-one-main"}
 
 
 def test_accessible(opened: Opener, page: Page, address: str) -> None:
-    def broken() -> set[str]:
-        return {violation["id"] for violation in Axe().run(page).response["violations"]} - EXEMPT
-
+    """An exemption that nothing needs any more fails, too."""
     opened("measure-kreis-lippe")
     expect(page.get_by_role("button", name="Neuen Eintrag anlegen").first).to_be_visible()
-    assert broken() == set()
+    found = violations(page)
     page.goto(f"{address}redaktion/#/collections/measure-kreis-lippe/entries/sprachvermittlerpool")
     expect(field(page, "title")).to_be_visible()
-    assert broken() == set()
+    found |= violations(page)
     field(page, "body")
-    assert broken() == set()
+    found |= violations(page)
+    assert EXEMPT <= found.keys() <= EXEMPT | PASSING, found
 
 
 def test_may_be_enlarged_on_a_phone(opened: Opener) -> None:

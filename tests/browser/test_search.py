@@ -6,10 +6,8 @@ import csv
 import io
 from collections import Counter
 from pathlib import Path
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from browsing import serving
@@ -344,23 +342,3 @@ def test_browser_and_build_stem_alike(page: Page, address: str) -> None:
     page.goto(f"{address}suche/")
     code = "async (words) => { const { stem } = await import(`${location.origin}/assets/query.js`); return words.map(stem); }"
     assert page.evaluate(code, WORDS) == [german.rough_stem(word) for word in WORDS]
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(
-    "address_of", ["suche/", "suche/?q=Dolmetscher", "suche/?q=Qqqqqq", "suche/?q=Pool&partner=rheinbahn", "massnahmen/?status=ausgefallen", "massnahmen/?status=beendet&partner=rheinbahn", "gute-praxis/"],
-)  # fmt: skip
-def test_axe_finds_nothing(browser: Browser, address: str, address_of: str, scheme: str) -> None:
-    context = browser.new_context(color_scheme=scheme, viewport={"width": 360, "height": 800})
-    page = context.new_page()
-    page.goto(address + address_of, wait_until="networkidle")
-    panel = page.locator(".wb-facets__panel")
-    if panel.is_visible():
-        panel.locator("> summary").click()
-        for group in panel.locator(".wb-facet > summary").all():
-            group.click()
-        page.wait_for_timeout(300)
-    found: Any = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]})
-    assert found.violations_count == 0, found.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth") == 360
-    context.close()

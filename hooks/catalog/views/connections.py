@@ -18,7 +18,7 @@ from catalog.views.common import PagePlan, by_name
 from catalog.wording import sort_key
 
 # Units of the picture, which is drawn at its own size and never scaled down.
-STEP, NAMES, HEADS = 18, 300, 216
+STEP, NAMES, HEADS = 18, 300, 232
 MAX_NAME = 48
 
 
