@@ -3,9 +3,9 @@
 
 With atheris (pip install atheris; Linux, Python below 3.14) new inputs are made
 from those that reached new code; without it, Hypothesis makes them. What reached
-new code stays in .cache/fuzz/<target>/, what crashed is written there too, as
-crash-…; both belong into tests/fuzz/seeds/<target>/ once it is mended, where the
-suite replays them.
+new code stays in .cache/fuzz/<target>/, and --keep adds the best of it to
+tests/fuzz/seeds/<target>/, which the suite replays. What crashed is written there
+too, as crash-…; it becomes a seed once it is mended.
 """
 
 from __future__ import annotations
@@ -14,6 +14,9 @@ import argparse
 import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
+from types import CodeType, FrameType
+from typing import Any
 
 from project import ROOT  # first: completes sys.path
 
@@ -21,6 +24,8 @@ sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests/fuzz")]
 
 TARGETS = ("frontmatter", "model", "render", "proposal")
 LONGEST = 4096  # bytes of an input; what is larger is for the limits, which have tests of their own
+CACHE = ROOT / ".cache" / "fuzz"
+SEEDS = ROOT / "tests" / "fuzz" / "seeds"
 
 
 def main() -> int:
@@ -28,45 +33,75 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--target", choices=TARGETS, action="append", help="only this one (default: all)")
     parser.add_argument("--seconds", type=int, default=150, help="for each target (default: %(default)s)")
-    parser.add_argument("--minimise", action="store_true", help="only pick the fewest inputs that reach as much code")
+    parser.add_argument("--keep", action="store_true", help="add to the seeds what reaches new code, and stop")
     arguments = parser.parse_args()
     failed = 0
     for target in arguments.target or TARGETS:
         # libFuzzer ends its process, so that each target has one of its own.
         child = os.fork()
         if not child:
-            os._exit(_fuzz(target, arguments.seconds, arguments.minimise))
+            os._exit(keep(target) if arguments.keep else fuzz(target, arguments.seconds))
         failed += os.waitpid(child, 0)[1] != 0
     return int(failed > 0)
 
 
-def _fuzz(target: str, seconds: int, minimise: bool) -> int:
-    found = ROOT / ".cache" / "fuzz" / target
+def fuzz(target: str, seconds: int) -> int:
+    """Run one target for a time."""
+    found = CACHE / target
     found.mkdir(parents=True, exist_ok=True)
-    known = ROOT / "tests" / "fuzz" / "seeds" / target
     try:
         import atheris
     except ImportError:
         return _hypothesis(target, seconds)
     with atheris.instrument_imports(include=["catalog", "markdown", "frontmatter"]):
         import targets
-    options = [
-        f"-max_total_time={seconds}",
-        f"-max_len={LONGEST}",
-        "-timeout=20",
-        "-rss_limit_mb=2000",
-        "-len_control=10",
-    ]
-    options += [f"-dict={known.parent / target}.dict"] if (known.parent / f"{target}.dict").exists() else []
-    options += [f"-artifact_prefix={found}/", "-print_final_stats=1", "-verbosity=1"]
-    folders = [str(found), str(known)]
-    if minimise:
-        best = found.with_name(f"{target}-least")
-        best.mkdir(exist_ok=True)
-        options, folders = ["-merge=1", f"-max_len={LONGEST}"], [str(best), *folders]
-    atheris.Setup([sys.argv[0], *options, *folders], targets.TARGETS[target])
+    options = [f"-max_total_time={seconds}", f"-max_len={LONGEST}", "-len_control=10", "-timeout=20"]
+    options += ["-rss_limit_mb=2000", f"-artifact_prefix={found}/", "-print_final_stats=1"]
+    atheris.Setup([sys.argv[0], *options, str(found), str(SEEDS / target)], targets.TARGETS[target])
     atheris.Fuzz()
     return 0
+
+
+def keep(target: str) -> int:
+    """Add to the seeds the smallest inputs that reach steps in our code which no other seed reaches."""
+    import targets
+
+    found = sorted((CACHE / target).iterdir(), key=lambda path: path.stat().st_size)
+    reached: set[tuple[CodeType, int, int]] = set()
+    for path in targets.seeds(target):
+        reached |= _steps(targets.TARGETS[target], path)
+    kept = 0
+    for path in found:
+        steps = _steps(targets.TARGETS[target], path)
+        if steps - reached:
+            reached |= steps
+            kept += 1
+            (SEEDS / target / f"{path.name[:12]}.txt").write_bytes(path.read_bytes())
+    print(f"{target}: {kept} of {len(found)} inputs kept, {len(reached)} steps reached", flush=True)
+    return 0
+
+
+def _steps(run: Callable[[bytes], None], path: Path) -> set[tuple[CodeType, int, int]]:
+    """The steps from line to line in our code that an input takes."""
+    steps: set[tuple[CodeType, int, int]] = set()
+
+    def enter(frame: FrameType, event: str, _: object) -> Callable[..., Any] | None:
+        last = frame.f_lineno
+
+        def step(frame: FrameType, event: str, _: object) -> Callable[..., Any]:
+            nonlocal last
+            steps.add((frame.f_code, last, frame.f_lineno))
+            last = frame.f_lineno
+            return step
+
+        return step if f"{os.sep}catalog{os.sep}" in frame.f_code.co_filename else None
+
+    sys.settrace(enter)
+    try:
+        run(path.read_bytes())
+    finally:
+        sys.settrace(None)
+    return steps
 
 
 def _hypothesis(target: str, seconds: int) -> int:

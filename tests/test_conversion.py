@@ -11,7 +11,7 @@ import pytest
 from markdown import Extension, Markdown
 from markdown.preprocessors import Preprocessor
 
-from catalog import conversion, rules, views
+from catalog import conversion, links, rules, views
 from catalog.conversion import ConversionError, guard
 from catalog.links import RepositoryLinks
 from conftest import run_build
@@ -93,9 +93,9 @@ def test_other_threads_convert_without_a_limit() -> None:
 
 
 def test_the_page_is_named() -> None:
-    links = RepositoryLinks({}, ValueError)
-    links.source = "docs/a.md"
-    converter = Markdown(extensions=[Misbehaving(deep), links])
+    rewriting = RepositoryLinks({}, ValueError)
+    rewriting.source = "docs/a.md"
+    converter = Markdown(extensions=[Misbehaving(deep), rewriting])
     with pytest.raises(
         ValueError, match=r"^docs/a\.md: Der Text ist zu tief verschachtelt\. Bitte den Text vereinfachen"
     ):
@@ -105,6 +105,7 @@ def test_the_page_is_named() -> None:
 def test_the_check_tells_it_too(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Links are looked for by converting, so that this may fail as well."""
     monkeypatch.setattr(Markdown, "convert", lambda self, source: str(1 // 0))
+    links._converter.cache_clear()
     _, found = rules.load(project, views.PAGE_VIEWS)
     assert [p.text for p in found if p.path == MEASURE] == [
         f"Der Text lässt sich nicht umwandeln (ZeroDivisionError). {conversion.HINT}"

@@ -7,6 +7,7 @@ on the parsed document before MkDocs resolves it.
 
 from __future__ import annotations
 
+import functools
 import posixpath
 from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
@@ -15,7 +16,7 @@ from xml.etree.ElementTree import Element
 from markdown import Extension, Markdown
 from markdown.treeprocessors import Treeprocessor
 
-from catalog.conversion import HINT, guard
+from catalog.conversion import HINT, ConversionError, guard
 
 # Element -> the attribute that leads elsewhere.
 _LEADS = {"a": "href", "img": "src"}
@@ -78,13 +79,25 @@ def targets(text: str) -> list[str]:
     Raises:
         ConversionError: if the text cannot be converted.
     """
-    collector = _Collector()
-    if "]" in text or "<http" in text:  # most texts have no link, and parsing costs
-        md = Markdown()
-        guard(md, lambda error: error)
-        md.treeprocessors.register(collector, "targets", _PRIORITY)
-        md.convert(text)
+    if "]" not in text and "<http" not in text:  # most texts have no link, and parsing costs
+        return []
+    converter, collector = _converter()
+    collector.found = []
+    try:
+        converter.reset().convert(text)
+    except ConversionError:
+        _converter.cache_clear()  # it may have stopped anywhere
+        raise
     return collector.found
+
+
+@functools.cache
+def _converter() -> tuple[Markdown, _Collector]:
+    """A converter for all texts, since making one takes as long as converting a short text."""
+    converter, collector = Markdown(), _Collector()
+    guard(converter, lambda error: error)
+    converter.treeprocessors.register(collector, "targets", _PRIORITY)
+    return converter, collector
 
 
 class _Collector(Treeprocessor):
