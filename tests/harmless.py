@@ -29,6 +29,7 @@ TAGS = frozenset(
         "p",
         "pre",
         "s",
+        "span",
         "strong",
         "sub",
         "sup",
@@ -58,6 +59,7 @@ ATTRIBUTES = frozenset(
         "rowspan",
         "lang",
         "id",
+        "aria-labelledby",
     ]
 )
 VOID = frozenset({"br", "hr", "img"})
@@ -97,8 +99,8 @@ class _Reader(HTMLParser):
     def _attribute(self, tag: str, name: str, value: str) -> None:
         if name not in ATTRIBUTES:
             self.found.append(f"{tag} {name}={value}")
-        if name == "id" and not value.startswith("s-"):
-            self.found.append(f"id={value}")
+        if name in ("id", "aria-labelledby") and not value.startswith("s-"):
+            self.found.append(f"{name}={value}")
         # Browsers skip blanks and control characters and read a backslash as a slash.
         address = "".join(c for c in value if c.isprintable() and not c.isspace()).replace("\\", "/")
         if name == "href" and _scheme(address) not in ("", "http", "https", "mailto"):
