@@ -262,7 +262,9 @@ globalThis.checks = (() => {
   }
 
   function paper() {
-    const faults = all("button, input, select, nav, summary, .wb-skip").filter((control) => !control.closest(".wb-proposal") || control.matches("button")).map((control) => `${said(control)} is printed.`);
+    // The summary of something unfolded is a heading on paper, if it looks like one.
+    const heading = (control) => control.matches("summary") && getComputedStyle(control).listStyleType === "none";
+    const faults = all("button, input, select, nav, summary, .wb-skip").filter((control) => !heading(control) && (!control.closest(".wb-proposal") || control.matches("button"))).map((control) => `${said(control)} is printed.`);
     const folded = [...document.querySelectorAll("main details:not([open])")].filter((box) => box.parentElement.checkVisibility() && getComputedStyle(box).display !== "none" && !shown(box.querySelector(":scope > :not(summary)")));
     faults.push(...folded.map((box) => `${said(box)} stays folded.`));
     for (const link of all("main a[href^=http]:not(.wb-address)")) {
