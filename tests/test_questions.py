@@ -171,14 +171,11 @@ def test_hostile_text_is_only_text(small: Path) -> None:
     result = run(small, "new_measure.py", *(nasty if option == "Ein Satz." else option for option in GIVEN))
     assert result.returncode == 1
     assert "summary (Kurzfassung): Der Text geht über mehrere Zeilen." in result.stderr
-    huge = run(
-        small,
-        "new_measure.py",
-        *(("x " * 60_000) if option == "Text." else option for option in GIVEN),
-        "--id",
-        "gross",
-    )
-    assert huge.returncode == 0, huge.stderr[:200]
+    for amount, wrong in ((2_000, ""), (60_000, "Die Zeile hat 119999 Zeichen; erlaubt sind 5000.")):
+        given = ("x " * amount if option == "Text." else option for option in GIVEN)
+        long = run(small, "new_measure.py", *given, "--id", f"lang-{amount}")
+        assert long.returncode == bool(wrong), long.stderr[:200]
+        assert wrong in long.stderr
     too_big = small / "text.txt"
     too_big.write_text("x" * 1_000_000)
     refused = run(small, "new_measure.py", *(f"@{too_big}" if option == "Text." else option for option in GIVEN))
