@@ -100,7 +100,7 @@ def test_more_than_a_page_of_hits(page: Page, address: str) -> None:
     items = page.locator("[data-facets-list] li")
     assert items.count() == 60
     page.get_by_role("button", name="Weitere zeigen (noch 36)").press("Enter")
-    page.wait_for_function("document.querySelectorAll('[data-facets-list] li').length === 96")
+    page.wait_for_function("() => document.querySelectorAll('[data-facets-list] li').length === 96")
     assert page.evaluate("document.activeElement.tagName") == "A"
     assert not page.get_by_role("button", name="Weitere zeigen").is_visible()
 

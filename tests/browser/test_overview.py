@@ -143,7 +143,7 @@ def test_the_wide_picture_is_moved_by_keyboard(page: Page, address: str) -> None
     marks = page.locator(".wb-grid__marks")
     marks.focus()
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("document.querySelector('.wb-grid__marks').scrollLeft > 0")
+    page.wait_for_function("() => document.querySelector('.wb-grid__marks').scrollLeft > 0")
 
 
 def test_hidden_heads_of_a_table_show_themselves_when_focused(page: Page, address: str) -> None:

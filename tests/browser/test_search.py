@@ -63,7 +63,7 @@ def test_a_later_word_overtakes_an_earlier_one(page: Page, address: str) -> None
     page.wait_for_timeout(300)
     status(page, "1 Treffer für „Tunesien“")
     page.go_back()
-    page.wait_for_function("document.querySelector('.wb-search__status').textContent.includes('Museum')")
+    page.wait_for_function("() => document.querySelector('.wb-search__status').textContent.includes('Museum')")
     assert page.get_by_label("Was suchen Sie?").input_value() == "Museum"
 
 
