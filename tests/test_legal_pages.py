@@ -239,7 +239,7 @@ def test_every_page_links_to_them(real_build: Path) -> None:
             assert f'href="{base}{address}"' in footer, (path, address)
         assert "Gebärdensprache" not in footer
         if path.name != "404.html":
-            assert text.count("Barriere auf dieser Seite melden") == 1, path
+            assert text.count("Barriere per E-Mail melden") == 1, path
     assert looked > 900
 
 
