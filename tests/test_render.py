@@ -44,7 +44,15 @@ def test_templates_escape_and_fail_on_unknown_names() -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["wissensbasis.example.org", "ftp://a.example/", "https://", "https://a b.example/", 7]
+    "address",
+    [
+        "wissensbasis.example.org",
+        "ftp://a.example/",
+        "https://",
+        "https://a b.example/",
+        "https://a.example;script-src/",
+        7,
+    ],
 )
 def test_other_sites_are_named_by_their_address(small_site: render.Site, address: object) -> None:
     extra = EXTRA | {"search": {"merge": [address]}}

@@ -28,20 +28,6 @@ def test_start_category_measure_partner_and_back(page: Page, address: str) -> No
     assert page.url == address
 
 
-def test_keyboard_reaches_content_first_and_sees_focus(page: Page, address: str) -> None:
-    page.goto(f"{address}massnahmen/")
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.textContent") == "Zum Inhalt springen"
-    page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "inhalt"
-    page.keyboard.press("Tab")
-    focused = page.evaluate("""() => {
-        const e = document.activeElement;
-        return {inMain: !!e.closest('main'), outline: getComputedStyle(e).outlineStyle};
-    }""")
-    assert focused == {"inMain": True, "outline": "solid"}
-
-
 def test_chosen_scheme_stays(page: Page, address: str) -> None:
     page.goto(address)
     button = page.get_by_role("button", name="Dunkle Darstellung")
