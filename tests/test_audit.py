@@ -21,7 +21,10 @@ import advisories
 from browsing import Server
 from conftest import ROOT
 
-pytestmark = pytest.mark.skipif(not shutil.which("npm") and not os.environ.get("CI"), reason="npm is missing")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not shutil.which("npm") and not os.environ.get("CI"), reason="npm is missing"),
+]
 
 JINJA = {
     "vulns": [

@@ -145,6 +145,7 @@ def test_build_of_today(full_project: Path, tmp_path: Path) -> None:
     assert "3. Februar 2031" in (full_project / "public/ueberblick/aktualitaet/index.html").read_text()
 
 
+@pytest.mark.slow
 def test_report_is_written_as_html_and_pdf(tmp_path: Path) -> None:
     result = run(sys.executable, "scripts/annual_report.py", "2020", "--pdf", "--output", str(tmp_path))
     assert result.returncode == 0, result.stderr
