@@ -6,7 +6,6 @@ The only module that knows MkDocs. What it needs between two events lives in one
 
 from __future__ import annotations
 
-import functools
 import logging
 from dataclasses import dataclass
 from pathlib import Path
@@ -131,8 +130,8 @@ class Hook:
 
     def on_env(self, env: Any, **_: Any) -> Any:
         env.auto_reload, env.autoescape = False, True  # asking the disk per page costs a tenth; MkDocs escapes nothing
-        site = self.assembly.site
-        env.globals |= {"operator": site.operator, "gaps": site.gaps, "policy": functools.partial(policy.of, site)}
+        site, plans = self.assembly.site, self.assembly.pages.values()
+        env.globals |= {"operator": site.operator, "gaps": site.gaps, "policies": policy.by_view(site, plans)}
         env.filters["query"] = render.environment().filters["query"]
         return env
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from urllib.parse import urlsplit
@@ -109,21 +109,26 @@ def of(site: Site, view: str) -> str:
     return "; ".join(f"{name} {' '.join(values)}" for name, values in allowed.items())
 
 
-def rules(site: Site, pages: Iterable[PagePlan]) -> Iterator[Rule]:
+def by_view(site: Site, pages: Iterable[PagePlan]) -> Mapping[str, str]:
+    """View -> the policy of its pages; the one of the error page under an empty name."""
+    return {view: of(site, view) for view in ("", *sorted({page.view for page in pages}))}
+
+
+def rules(site: Site, pages: Collection[PagePlan]) -> Iterator[Rule]:
     """The headers of the whole site. No header is set twice for one address, since servers would then send both."""
-    base = _base(site)
+    base, policies = _base(site), by_view(site, pages)
     yield Rule(f"{base}*", _EVERYWHERE)
     by_folder: dict[str, list[PagePlan]] = {}
     for page in pages:
         by_folder.setdefault(page.address.partition("/")[0], []).append(page)
     for folder, inside in sorted(by_folder.items()):
-        if folder and all(of(site, page.view) == of(site, "") for page in inside):
-            yield Rule(f"{base}{folder}/*", _page(site, ""))
+        if folder and all(policies[page.view] == policies[""] for page in inside):
+            yield Rule(f"{base}{folder}/*", _page(policies[""]))
             continue
         for page in inside:
-            yield Rule(f"{base}{page.address}", _page(site, page.view))
-            yield Rule(f"{base}{page.address}index.html", _page(site, page.view))
-    yield Rule(f"{base}404.html", _page(site, ""))
+            yield Rule(f"{base}{page.address}", _page(policies[page.view]))
+            yield Rule(f"{base}{page.address}index.html", _page(policies[page.view]))
+    yield Rule(f"{base}404.html", _page(policies[""]))
     yield Rule(f"{base}{EDITOR}/*", {_CSP: _UNFRAMED})
     for path in _OPEN:
         yield Rule(f"{base}{path}", {"Access-Control-Allow-Origin": "*"})
@@ -149,10 +154,10 @@ class Choice:
         return f"wissensbasis_{self.name.lower().replace('-', '_')}"
 
 
-def files(site: Site, pages: Iterable[PagePlan]) -> Iterator[tuple[str, str]]:
+def files(site: Site, pages: Collection[PagePlan]) -> Iterator[tuple[str, str]]:
     """(path on the site, text) of what servers are told, each in its own language, and whom to tell of a weakness."""
     found = tuple(rules(site, pages))
-    usual = {**_page(site, ""), "Access-Control-Allow-Origin": ""}
+    usual = {**_page(of(site, "")), "Access-Control-Allow-Origin": ""}
     choices = [Choice(name, value, tuple(_others(found, name, value))) for name, value in usual.items()]
     expires = site.reference_date + _VALID
     context = {"site": site, "rules": found, "choices": choices, "base": _base(site), "expires": expires}
@@ -169,8 +174,8 @@ def _others(found: Iterable[Rule], name: str, usual: str) -> Iterator[tuple[str,
             yield rule.pattern, value
 
 
-def _page(site: Site, view: str) -> dict[str, str]:
-    return {_CSP: f"{of(site, view)}; {_UNFRAMED}", "Cross-Origin-Opener-Policy": "same-origin"}
+def _page(policy: str) -> dict[str, str]:
+    return {_CSP: f"{policy}; {_UNFRAMED}", "Cross-Origin-Opener-Policy": "same-origin"}
 
 
 def _base(site: Site) -> str:
