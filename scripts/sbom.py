@@ -85,11 +85,7 @@ _ENVIRONMENTS = tuple(
         "sys_platform": platform,
     }
     for python in ("3.11", "3.12", "3.13", "3.14")
-    for os_name, system, platform in (
-        ("posix", "Linux", "linux"),
-        ("posix", "Darwin", "darwin"),
-        ("nt", "Windows", "win32"),
-    )
+    for os_name, system, platform in _SYSTEMS
 )
 
 

@@ -6,6 +6,8 @@ import re
 
 ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 MAX_ID = 80
+# A host with its port: other signs would begin something new where it is put into a header.
+HOST = re.compile(r"[A-Za-z0-9.-]+(?::[0-9]+)?")
 # Of a whole path; more would not fit below a folder of Windows, where 260 are the end.
 MAX_PATH = 200
 

@@ -27,6 +27,7 @@ from catalog import operator as operators
 from catalog import problems, publishing, similarity, wording
 from catalog.dates import day
 from catalog.model import KINDS, Record
+from catalog.naming import HOST
 from catalog.operator import Lines, Operator
 from catalog.problems import SiteError
 from catalog.relations import Key, Relations
@@ -42,7 +43,6 @@ _PLURALS = {"category": "categories"}
 # The measures as tables, by format.
 TABLES = {"csv": "massnahmen/massnahmen.csv", "xlsx": "massnahmen/massnahmen.xlsx"}
 
-_HOST = re.compile(r"[A-Za-z0-9.-]+(?::[0-9]+)?")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _TEXT_TAGS = {
     "a",
@@ -211,8 +211,7 @@ def _merged(extra: Mapping[str, Any]) -> Iterator[str]:
     """The addresses below ``extra.search.merge``, each with a closing slash."""
     for address in (extra.get("search") or {}).get("merge") or ():
         parts = urlsplit(str(address))
-        # It goes into a header, where other signs would begin something new.
-        if parts.scheme not in ("http", "https") or not _HOST.fullmatch(parts.netloc):
+        if parts.scheme not in ("http", "https") or not HOST.fullmatch(parts.netloc):
             raise SiteError(
                 f"mkdocs.yml: extra.search.merge: „{address}“ ist keine Adresse einer Wissensbasis. "
                 "Bitte vollständig angeben, zum Beispiel https://wissensbasis.example.org/."

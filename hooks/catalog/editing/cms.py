@@ -6,7 +6,6 @@ project's repository, and the one check looks at that request like at any other.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +14,7 @@ from urllib.parse import urlsplit
 from catalog import forms, wording
 from catalog.forms import FormField
 from catalog.model import KINDS, Measure, Page, Partner, Record
-from catalog.naming import ID, MAX_ID
+from catalog.naming import HOST, ID, MAX_ID
 from catalog.problems import SiteError
 from catalog.store import Catalog
 from catalog.vocabulary import Vocabulary
@@ -29,8 +28,6 @@ ICONS = {"partner": "apartment", "network": "hub", "phase": "timeline", "measure
 EXPLAINED = 7
 # What the toolbar offers is what the pages show.
 BUTTONS = ("bold", "italic", "link", "heading-two", "heading-three", "bulleted-list", "numbered-list", "quote")
-# What stands in the page's policy must not be able to end it.
-_HOST = re.compile(r"[A-Za-z0-9.-]+(?::\d+)?")
 _REQUESTS = {"github": "Pull Request", "gitlab": "Merge Request"}
 
 
@@ -79,7 +76,7 @@ def settings(known: Mapping[str, Any]) -> Settings:
     address = str(known.get("repo_url", ""))
     parts = urlsplit(address)
     repository = parts.path.strip("/").removesuffix(".git")
-    if parts.scheme != "https" or not _HOST.fullmatch(parts.netloc) or "/" not in repository:
+    if parts.scheme != "https" or not HOST.fullmatch(parts.netloc) or "/" not in repository:
         raise SiteError(
             f"mkdocs.yml: repo_url: „{address}“ nennt kein Repository. "
             "Zum Beispiel: https://gitlab.opencode.de/gruppe/projekt/"
