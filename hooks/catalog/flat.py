@@ -96,7 +96,7 @@ def _cell(column: Column, item: Mapping[str, Any]) -> Cell:
 
 def _values(value: Any, way: tuple[str, ...]) -> Iterator[Any]:
     """All that stands at the end of the way; an empty one too, so that the columns of a list keep in step."""
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         for each in value:
             yield from _values(each, way)
     elif value is None or not way:
