@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any
 
 from catalog.model import Record
-from catalog.shapes import Shape, completed, of
+from catalog.shapes import Shape, of
 from catalog.spreadsheets import Cell, Sheet, csv_file, xlsx_file
 from catalog.vocabulary import LISTS, Vocabulary
 
@@ -79,9 +79,9 @@ def _columns(shapes: Sequence[Shape], inside: Column) -> Iterator[Column]:
 
 
 def rows(cls: type[Record], items: Iterable[Mapping[str, Any]]) -> list[list[Cell]]:
-    """The items as rows, a cell for each of the columns."""
+    """The items, completed, as rows with a cell for each of the columns."""
     found = columns(cls)
-    return [[_cell(column, item) for column in found] for item in (completed(of(cls), item) for item in items)]
+    return [[_cell(column, item) for column in found] for item in items]
 
 
 def _cell(column: Column, item: Mapping[str, Any]) -> Cell:
