@@ -155,6 +155,7 @@ def next_minor() -> str:
     return f"{major}.{minor + 1}"
 
 
+@pytest.mark.slow
 def test_a_new_field_is_written_once_the_version_is_raised(small: Path) -> None:
     """And only one of the two runs writes anything: what is described is never described anew."""
     edit(
@@ -187,6 +188,7 @@ def test_a_renamed_field_can_not_be_written(small: Path) -> None:
     assert run(small)[0] == 1
 
 
+@pytest.mark.slow
 def test_a_version_that_no_site_has_published_may_be_described_anew(small: Path) -> None:
     edit(small / "hooks/catalog/columnar.py", '"boolean": pa.bool_()', '"boolean": pa.int8()')
     assert run(small)[0] == 1
@@ -194,6 +196,7 @@ def test_a_version_that_no_site_has_published_may_be_described_anew(small: Path)
     assert run(small, "--check") == (0, "")
 
 
+@pytest.mark.slow
 def test_a_description_can_not_be_altered_by_hand(small: Path) -> None:
     for name in ("1.0", export.SCHEMA_VERSION):
         file = small / formats.FOLDER / f"{name}.json"
@@ -207,6 +210,7 @@ def test_a_description_can_not_be_altered_by_hand(small: Path) -> None:
     assert "or one before it is missing" in run(small, "--check")[1]
 
 
+@pytest.mark.slow
 def test_a_request_can_not_rewrite_what_its_target_describes(small: Path) -> None:
     """Not even together with everything that would make the description fit."""
     git = ["git", "-c", "user.name=x", "-c", "user.email=x@example.org"]
