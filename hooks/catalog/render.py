@@ -181,17 +181,7 @@ def site(
     operator, wrong = operators.read(extra["operator"] or {}, origin)
     if wrong:
         raise SiteError(problems.as_text(sorted(wrong)))
-    months = str(extra["check_after_months"])
-    if not months.isdecimal():
-        raise SiteError(
-            f"mkdocs.yml: extra.check_after_months: „{months}“ ist keine Zahl von Monaten, zum Beispiel 24."
-        )
-    try:
-        date = day(str(extra["reference_date"]))
-    except ValueError as error:
-        raise SiteError(
-            f"mkdocs.yml: extra.reference_date: {error}. Bitte einen Tag angeben, zum Beispiel 2026-11-20."
-        ) from error
+    date, months = _times(extra)
     gaps = tuple(publishing.gaps(operator, origin, date))
     edited = editing(settings.get("repo_url") or "", extra)
     named = settings["site_name"], settings.get("site_url") or "/"
@@ -200,7 +190,22 @@ def site(
         catalog = archive.until(catalog, kept.year)
         relations, merged = relate(catalog), ()  # other sites go on; a search that asks them would not be frozen
     index = "" if settings.get("use_directory_urls", True) else INDEX
-    return Site(*named, catalog, relations, operator, date, int(months), edited, merged, gaps, kept, index)
+    return Site(*named, catalog, relations, operator, date, months, edited, merged, gaps, kept, index)
+
+
+def _times(extra: Mapping[str, Any]) -> tuple[datetime.date, int]:
+    """The reference date, and the months after which a partner is asked to look again."""
+    months = str(extra["check_after_months"])
+    if not months.isdecimal():
+        raise SiteError(
+            f"mkdocs.yml: extra.check_after_months: „{months}“ ist keine Zahl von Monaten, zum Beispiel 24."
+        )
+    try:
+        return day(str(extra["reference_date"])), int(months)
+    except ValueError as error:
+        raise SiteError(
+            f"mkdocs.yml: extra.reference_date: {error}. Bitte einen Tag angeben, zum Beispiel 2026-11-20."
+        ) from error
 
 
 def editing(repository: str, extra: Mapping[str, Any]) -> Editing:
