@@ -28,7 +28,7 @@ from project import ROOT, load_site  # first: completes sys.path
 
 import bag
 import enclosed
-from catalog import archive, problems, publishing, render, wording
+from catalog import archive, problems, render, wording
 from catalog.archive import Archive
 from catalog.problems import SiteError
 from catalog.render import Site
@@ -38,7 +38,8 @@ FOLDER = ROOT / "archiv"
 SETTINGS = ROOT / "archive.yml"
 # What only a site needs that is published and goes on: for servers, for search engines, for the form for proposals.
 LEFT_OUT = (
-    ".well-known", "404.html", "_headers", "mitmachen/felder.json", "mitmachen/vorschlag/*.json", "server", "sitemap.xml",
+    ".well-known", "404.html", "_headers", "mitmachen/felder.json", "mitmachen/vorschlag/*.json", "server",
+    "sitemap.xml",
 )  # fmt: skip
 TOOLS = ("mkdocs", "mkdocs-material", "Markdown", "Jinja2", "pagefind")
 TAG_FILES = ("LIESMICH.txt", "METADATA.xml", "EXTERNE-LINKS.txt")
@@ -114,8 +115,6 @@ def make(year: int, date: datetime.date, out: Path, *, allow_dirty: bool) -> Pat
         )
     state = None if allow_dirty and changes() else committed()
     kept = Archive(year, date, state.commit if state else "", state.moment.date() if state else None)
-    if site.gaps:
-        print(publishing.note(site.gaps), file=sys.stderr)
     staging = Staging.beside(out / str(year))
     try:
         written = _fill(staging.folder, site, kept, state)
@@ -171,10 +170,10 @@ def describe(folder: Path, site: Site, kept: Archive, examined: enclosed.Examine
         "site": site,
         "archive": kept,
         "title": title,
-        "description": f"Frozen website, offline readable. {title}.",
+        "description": f"Eingefrorene Website, ohne Server lesbar, zum Stichtag {kept.frozen}.",
         "pages": examined.pages,
         "size": sum(path.stat().st_size for path in bag.files(folder / bag.PAYLOAD)),
-        "outward": sorted(examined.outward.items()),
+        "outward": [found for found in sorted(examined.outward.items()) if not found[0].startswith(site.url)],
         "tools": list(_tools()),
     }
     for name in TAG_FILES:
@@ -224,13 +223,19 @@ def changes() -> str:
 
 
 def _git(*command: str) -> str:
-    """What git answers about this project; empty if it is none of git's, or there is no git."""
+    """What git answers about this project; empty if it is none of git's, or there is no git.
+
+    Raises:
+        SiteError: if git refuses, as in a folder of another user.
+    """
     if not (ROOT / ".git").exists():  # a project inside of another one would be told that one's commits
         return ""
     try:
         result = subprocess.run(["git", *command], cwd=ROOT, capture_output=True, text=True, check=True)
-    except (FileNotFoundError, subprocess.CalledProcessError):
+    except FileNotFoundError:
         return ""
+    except subprocess.CalledProcessError as error:
+        raise SiteError(f"git kennt den Stand der Dateien nicht und meldet: {error.stderr.strip()}") from error
     return result.stdout.rstrip("\n")
 
 
