@@ -193,9 +193,8 @@ def _problems(name: str, read: Read, files: set[str], found: dict[str, Read]) ->
         if wrong := _wrong(name, reference, files, found):
             yield Problem(name, reference.line, reference.part, f"„{reference.target}“ {wrong[0]}.", wrong[1])
     if read.policies is not None and not any("default-src 'none'" in policy for policy in read.policies):
-        yield Problem(
-            name, 1, "meta", "Der Seite fehlt ihre Content Security Policy.", "Bitte die Vorlage berichtigen."
-        )
+        hint = "Bitte die Vorlage der Seite berichtigen."
+        yield Problem(name, 1, "meta", "Die Content Security Policy fehlt.", hint)
     for source in (word for policy in read.policies or () for word in policy.replace(";", " ").split()):
         if source not in _LOCAL_SOURCES and (":" in source or "." in source or "*" in source):
             hint = "Bitte in hooks/catalog/policy.py berichtigen."
@@ -220,10 +219,7 @@ def _wrong(name: str, reference: Reference, files: set[str], found: dict[str, Re
         return None
     if scheme or parts.netloc:
         verb = "lädt von einem anderen Ort" if reference.loaded else "führt aus dem Archiv, und nicht zu einer Website"
-        return (
-            verb,
-            "Ein Archiv enthält alles, was es lädt. Bitte die Datei ins Projekt nehmen oder den Verweis löschen.",
-        )
+        return verb, "Bitte die Datei ins Projekt nehmen und von dort laden, oder den Verweis löschen."
     if target.startswith("/") or "\\" in target or not target.isprintable():
         return "zählt vom Anfang eines Servers an, den ein Ordner nicht hat", _RELATIVE
     return _missing(name, parts, files, found)
