@@ -40,8 +40,9 @@ def seal(folder: Path, said: Mapping[str, str]) -> None:
     (folder / "bagit.txt").write_text(_DECLARATION, "utf-8")
     (folder / "bag-info.txt").write_text("".join(f"{label}: {value}\n" for label, value in lines.items()), "utf-8")
     (folder / f"manifest-{_ALGORITHM}.txt").write_text(_manifest(folder, payload), "utf-8")
-    tags = [path for path in files(folder) if path.relative_to(folder).parts[0] != PAYLOAD]
-    (folder / f"tagmanifest-{_ALGORITHM}.txt").write_text(_manifest(folder, tags), "utf-8")
+    last = folder / f"tagmanifest-{_ALGORITHM}.txt"  # which lists all but itself
+    tags = [path for path in files(folder) if path != last and path.relative_to(folder).parts[0] != PAYLOAD]
+    last.write_text(_manifest(folder, tags), "utf-8")
 
 
 def pack(folder: Path, target: Path, moment: datetime.datetime) -> None:

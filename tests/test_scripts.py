@@ -23,6 +23,7 @@ PYTHON = (
     "bench.py",
     "annual_report.py",
     "annual_round.py",
+    "archive.py",
     "atlas.py",
     "changes.py",
     "cms_config.py",
@@ -34,6 +35,7 @@ PYTHON = (
     "parts.py",
     "sbom.py",
     "shipped.py",
+    "show.py",
 )
 
 
