@@ -108,7 +108,7 @@ class Relations:
 
     def documented(self, source: Source) -> tuple[Measure, ...]:
         """The measures that rest on ``source``, in the document's order."""
-        return tuple(sorted(self.measures(source, "sources", "best_practice"), key=_document_order))
+        return tuple(sorted(self.measures(source, "sources", "best_practice", "reports"), key=_document_order))
 
     def companions(self, partner: Record) -> Mapping[Key, tuple[Record, tuple[Measure, ...]]]:
         """With whom an organisation works: the other organisation, and the measures in which they meet."""

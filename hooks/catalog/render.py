@@ -23,7 +23,7 @@ import nh3
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from catalog import archive, problems, publishing, similarity, wording
+from catalog import archive, problems, progress, publishing, similarity, wording
 from catalog import operator as operators
 from catalog.dates import day
 from catalog.model import KINDS, Record
@@ -149,6 +149,11 @@ class Site:
     def similar(self) -> Mapping[Key, tuple[similarity.Likeness, ...]]:
         """For each measure those of other partners that are alike."""
         return similarity.similar(self.relations)
+
+    @functools.cached_property
+    def progress(self) -> progress.Progress:
+        """What was known of each measure in which reporting year."""
+        return progress.Progress(self.catalog)
 
     def at(self, path: str) -> str:
         """The full address of a page or file of the site."""
