@@ -17,6 +17,7 @@ from defusedxml import ElementTree
 
 from catalog import archive, policy, render, views
 from catalog.archive import Archive
+from catalog.model import Measure, YearReport
 from catalog.problems import SiteError
 from catalog.render import Site
 from conftest import EXTRA, ROOT, complete
@@ -76,6 +77,37 @@ def test_reports_of_later_years_are_left_out(real_site: Site) -> None:
     assert archive.years(archive.until(real_site.catalog, 2019)) == []
     before = kept(real_site, archive={"year": 2019})
     assert [page.view for page in views.plan(before) if page.view.startswith("report")] == ["reports"]
+
+
+def test_a_measure_is_as_it_was_reported_by_then(real_site: Site) -> None:
+    measure = real_site.catalog.all(Measure)[0]
+    reports = tuple(
+        YearReport.model_construct(year=year, status=status)
+        for year, status in ((2020, "geplant"), (2021, "laufend"), (2023, "beendet"))
+    )
+    later = measure.model_copy(update={"status": "beendet", "reports": reports, "checked": "2023-05-01", "figures": ()})
+    catalog = dataclasses.replace(
+        real_site.catalog,
+        records={**real_site.catalog.records, "measure": {**real_site.catalog.of("measure"), later.ref: later}},
+    )
+    for year, status, amount in ((2020, "geplant", 1), (2022, "laufend", 2), (2023, "beendet", 3)):
+        found = archive.until(catalog, year).of("measure")
+        assert list(found) == list(catalog.of("measure"))
+        kept = found[later.ref]
+        assert isinstance(kept, Measure)
+        assert (kept.status, len(kept.reports), kept.title) == (status, amount, measure.title)
+        assert (kept.checked is None) == (year < 2023)
+    others = archive.until(catalog, 2020).of("measure")
+    assert all(others[ref] is record for ref, record in catalog.of("measure").items() if ref != later.ref)
+
+
+def test_a_measure_first_reported_later_stays(real_site: Site) -> None:
+    """Other records may lead to it."""
+    later = [
+        m for m in real_site.catalog.all(Measure) if m.sources[0].document == "niederschrift-integrationsrat-2021-11-24"
+    ]
+    assert later
+    assert {m.ref for m in later} <= archive.until(real_site.catalog, 2020).of("measure").keys()
 
 
 @pytest.mark.parametrize(

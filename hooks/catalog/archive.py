@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from catalog import wording
 from catalog.dates import day
-from catalog.model import Page, Record
+from catalog.model import Measure, Page, Record
 from catalog.problems import SiteError
+from catalog.progress import Progress
 from catalog.store import Catalog
 
 REPORT = "report"  # the view of a page that is the report of a year
@@ -76,8 +78,23 @@ def years(catalog: Catalog) -> list[int]:
 
 
 def until(catalog: Catalog, year: int) -> Catalog:
-    """The catalogue without the reports of later years."""
-    return catalog.without(lambda record: _is_later(record, year))
+    """The catalogue as it was reported in a year: without later reports, and each measure as last reported by then.
+
+    A measure that was first reported later stays, since other records may lead to it; its page names its documents.
+    """
+    kept = catalog.without(lambda record: _is_later(record, year))
+    known = Progress(catalog)
+    measures = {measure.ref: _until(known, measure, year) for measure in catalog.all(Measure)}
+    return replace(kept, records=MappingProxyType({**kept.records, Measure.kind: MappingProxyType(measures)}))
+
+
+def _until(known: Progress, measure: Measure, year: int) -> Measure:
+    if all(report.year <= year for report in measure.reports):
+        return measure
+    earlier = [state.year for state in known.of(measure) if state.year <= year]
+    before = known.as_of(measure, earlier[-1]) if earlier else None
+    reports = tuple(report for report in measure.reports if report.year <= year)
+    return (before or measure).model_copy(update={"reports": reports, "checked": None})  # checked was a later state
 
 
 def _is_later(record: Record, year: int) -> bool:
