@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import functools
 import os
+import resource
 import shutil
+import signal
 import subprocess
 import sys
+import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -282,3 +286,38 @@ def test_a_folder_that_may_not_be_written_is_told(checkout: Path, tmp_path: Path
     result = run(checkout, "--out", str(tmp_path / "datei"))
     assert result.returncode == 1
     assert "lässt sich kein Ordner anlegen" in result.stderr
+
+
+@pytest.mark.slow
+def test_killed_at_any_moment_it_leaves_the_last_archive(checkout: Path) -> None:
+    start = time.monotonic()
+    assert run(checkout).returncode == 0
+    whole = time.monotonic() - start
+    before = fingerprints(checkout / "archiv/2021")
+    for part in (0.3, 0.5, 0.7, 0.9):
+        command = [sys.executable, "scripts/archive.py", "--year", "2021"]
+        process = subprocess.Popen(
+            command, cwd=checkout, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        )
+        time.sleep(part * whole)
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        assert fingerprints(checkout / "archiv/2021") == before
+    assert run(checkout).returncode == 0  # and removes what is left of the others, see the fixture
+    assert fingerprints(checkout / "archiv/2021") == before
+
+
+@pytest.mark.slow
+def test_a_disk_that_is_full_is_told(checkout: Path) -> None:
+    assert run(checkout).returncode == 0
+    before = fingerprints(checkout / "archiv")
+    size = (checkout / f"archiv/2021/{NAME}.zip").stat().st_size
+    for limit in (size - 1, 20_000):  # only the package is too large; a page already is
+        command = [sys.executable, "scripts/archive.py", "--year", "2021"]
+        starved = functools.partial(resource.setrlimit, resource.RLIMIT_FSIZE, (limit, limit))
+        result = subprocess.run(command, cwd=checkout, capture_output=True, text=True, check=False, preexec_fn=starved)
+        assert result.returncode == 1
+        assert "Das Archiv ist nicht entstanden; ein früheres bleibt, wie es war." in result.stderr
+        assert "Traceback" not in result.stderr
+        assert fingerprints(checkout / "archiv") == before
