@@ -95,7 +95,7 @@ class _Reader(HTMLParser):
         self.in_style = tag == "style"
         for part, target in _loaded(tag, given):
             self._note(part, target)
-        if tag in _LEADING and "href" in given:
+        if "href" in given and _is_followed(tag, given):
             self._note(tag, given["href"], loaded=False)
         if tag == "meta" and given.get("http-equiv", "").lower() == "content-security-policy":
             self.read.policies = [*(self.read.policies or ()), given.get("content", "")]
@@ -116,6 +116,12 @@ class _Reader(HTMLParser):
         self.read.references.append(Reference(self.getpos()[0], part, target, loaded))
 
 
+def _is_followed(tag: str, given: Attributes) -> bool:
+    """Whether what an element names in ``href`` is loaded only if a reader wants it."""
+    relations = set(given.get("rel", "").lower().split())
+    return tag in _LEADING or (tag == "link" and bool(relations) and relations <= _POINTERS)
+
+
 def _loaded(tag: str, given: Attributes) -> Iterator[tuple[str, str]]:
     """(part, address) of what an element makes a browser load, or send something to."""
     for name in _LOADING:
@@ -127,8 +133,7 @@ def _loaded(tag: str, given: Attributes) -> Iterator[tuple[str, str]]:
                 yield f"{tag} {name}", candidate.split()[0]
     if "ping" in given:
         yield f"{tag} ping", given["ping"]
-    relations = given.get("rel", "").lower().split()
-    if "href" in given and tag not in _LEADING and not (tag == "link" and relations and set(relations) <= _POINTERS):
+    if "href" in given and not _is_followed(tag, given):
         yield tag, given["href"]
     if tag == "meta" and given.get("http-equiv", "").lower() == "refresh":
         _, _, target = given.get("content", "").partition("=")

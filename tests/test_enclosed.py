@@ -52,7 +52,7 @@ def messages(folder: Path) -> list[str]:
 def test_what_readers_follow_may_lead_out(folder: Path) -> None:
     examined = enclosed.examine(folder)
     assert examined.problems == []
-    assert examined.outward == {"https://example.org/": 1, "HTTP://example.org/x": 1}
+    assert examined.outward == {"https://example.org/": 1, "https://example.org/lizenz": 1, "HTTP://example.org/x": 1}
     assert examined.pages == 2
 
 
@@ -95,6 +95,7 @@ def test_what_readers_follow_may_lead_out(folder: Path) -> None:
         ('<a href="Unter/index.html">', "gibt es im Archiv nicht"),
         ('<script src="assets/fehlt.js"></script>', "gibt es im Archiv nicht"),
         ('<form action="fehlt.html">', "gibt es im Archiv nicht"),
+        ('<link rel="alternate" type="application/atom+xml" href="fehlt.atom">', "gibt es im Archiv nicht"),
         ('<a href="unter/index.html#fehlt">', "führt zu einer Stelle, die es"),
         ('<a href="#fehlt">', "führt zu einer Stelle, die es"),
     ],
