@@ -41,6 +41,7 @@ LEFT_OUT = (
     ".well-known", "404.html", "_headers", "mitmachen/felder.json", "mitmachen/vorschlag/*.json", "server",
     "sitemap.xml",
 )  # fmt: skip
+MOST_TOLD = 50  # faults of the site; a fault of a template stands on each page
 TOOLS = ("mkdocs", "mkdocs-material", "Markdown", "Jinja2", "pagefind")
 TAG_FILES = ("LIESMICH.txt", "METADATA.xml", "EXTERNE-LINKS.txt")
 
@@ -132,10 +133,12 @@ def _fill(folder: Path, site: Site, kept: Archive, state: State | None) -> str:
     build(whole / bag.PAYLOAD, kept)
     examined = enclosed.examine(whole / bag.PAYLOAD)
     if examined.problems:
-        raise SiteError(
-            f"{problems.as_text(examined.problems)}Das Archiv wäre nicht in sich geschlossen: "
-            f"{len(examined.problems)} Verweise sind zu berichtigen."
+        amount = len(examined.problems)
+        told = f"{problems.as_text(examined.problems[:MOST_TOLD])}Das Archiv wäre nicht in sich geschlossen. "
+        more = (
+            f"Gezeigt sind die ersten {MOST_TOLD} von {amount} Fehlern." if amount > MOST_TOLD else f"Fehler: {amount}."
         )
+        raise SiteError(told + more)
     print(f"{examined.pages} Seiten und {examined.links} Verweise geprüft: nichts kommt von anderswo.")
     midnight = datetime.datetime.combine(kept.date, datetime.time(), datetime.UTC)
     describe(whole, site, kept, examined)
