@@ -24,6 +24,8 @@ PYTHON = (
     "annual_report.py",
     "annual_round.py",
     "archive.py",
+    "export_data.py",
+    "formats.py",
     "atlas.py",
     "changes.py",
     "cms_config.py",
