@@ -98,7 +98,9 @@ class YearReport(Part):
     ] = None
     reason: Annotated[
         Line | None,
-        Field(title="Grund", description="Warum der Stand zurückgeht: verschoben, abgesagt, eingestellt.", max_length=300),
+        Field(
+            title="Grund", description="Warum der Stand zurückgeht: verschoben, abgesagt, eingestellt.", max_length=300
+        ),
     ] = None
     sources: Annotated[
         tuple[Evidence, ...],

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from types import MappingProxyType
 
 from catalog.dates import parse
@@ -116,9 +117,9 @@ def evidence(catalog: Catalog, measure: Measure, report: YearReport) -> tuple[Ev
     return report.sources or tuple(e for e in measure.sources if document_year(catalog, e.document) == report.year)
 
 
-def is_vouched_for(measure: Measure, year: int) -> bool:
-    """Whether the partner has checked the measure since the beginning of a year, so that it stands for that year."""
-    end = parse(measure.checked).end if measure.checked else None
+def is_vouched_for(checked: str | None, year: int) -> bool:
+    """Whether a partner that checked a measure on some day thereby vouches for a year."""
+    end = parse(checked).end if checked else None
     return end is not None and end.year >= year
 
 
@@ -192,7 +193,7 @@ class Progress:
     @cached_property
     def pairs(self) -> tuple[tuple[int, int], ...]:
         """The years that can be compared: those that follow each other in the series of at least one measure."""
-        found = {(a.year, b.year) for s in self._series.values() for a, b in zip(s, s[1:], strict=False)}
+        found = {(a.year, b.year) for s in self._series.values() for a, b in pairwise(s)}
         return tuple(sorted(found))
 
     def years_of(self, measures: Iterable[Measure]) -> tuple[int, ...]:
@@ -206,8 +207,10 @@ class Progress:
         return Difference(
             first,
             last,
-            *(tuple(sorted(ids)) for ids in (before & after, before - after, after - before)),
-            tuple(change for change in changes if change),
+            partners=tuple(sorted(before & after)),
+            only_first=tuple(sorted(before - after)),
+            only_last=tuple(sorted(after - before)),
+            changes=tuple(change for change in changes if change),
         )
 
     def _change(self, measure: Measure, first: int, last: int) -> Change | None:

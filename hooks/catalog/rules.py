@@ -10,6 +10,7 @@ import posixpath
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache
+from itertools import pairwise
 from pathlib import Path as FilePath
 from types import MappingProxyType
 from typing import get_origin
@@ -290,7 +291,7 @@ def years_in_order(catalog: Catalog) -> Iterator[Problem]:
 def report_has_evidence(catalog: Catalog) -> Iterator[Problem]:
     """A report names a document, unless one of the measure is of its year or the partner has vouched for it."""
     for measure, number, report in _reports(catalog):
-        vouched = progress.is_vouched_for(measure, report.year)
+        vouched = progress.is_vouched_for(measure.checked, report.year)
         if not vouched and not progress.evidence(catalog, measure, report):
             hint = (
                 "Bitte unter sources angeben, wo es steht, oder unter checked den Tag, "
@@ -311,9 +312,10 @@ def document_covers_year(catalog: Catalog) -> Iterator[Problem]:
 
 
 def no_report_before_beginning(catalog: Catalog) -> Iterator[Problem]:
-    """Before it began, a measure was at most planned."""
+    """Before its period, a measure was at most planned; a single date may be one of several events, as of a prize."""
     for measure, number, report in _reports(catalog):
-        start = parse(measure.period).start if measure.period else None
+        span = parse(measure.period) if measure.period else None
+        start = span.start if span and not span.single else None
         begun = catalog.vocabulary["status"][report.status].step >= progress.BEGUN
         if begun and start and report.year < start.year:
             wrong = f"{report.year} liegt vor dem Beginn ({measure.period}), der Status ist aber „{report.status}“."
@@ -323,10 +325,10 @@ def no_report_before_beginning(catalog: Catalog) -> Iterator[Problem]:
 
 def step_back_has_reason(catalog: Catalog) -> Iterator[Problem]:
     """Whoever postpones, cancels or gives up what was farther before says why."""
-    for measure in catalog.all(Measure):
-        states = progress.series(catalog, measure) if measure.reports else ()
+    for measure in _reported(catalog):
+        states = progress.series(catalog, measure)
         numbers = {report.year: number for number, report in enumerate(measure.reports)}
-        for before, after in zip(states, states[1:], strict=False):
+        for before, after in pairwise(states):
             back = progress.step(catalog.vocabulary, before.status, after.status) < 0
             if back and not after.reason and after.year in numbers:
                 wrong = f"Der Status geht von „{before.status}“ ({before.year}) auf „{after.status}“ zurück."
@@ -336,9 +338,9 @@ def step_back_has_reason(catalog: Catalog) -> Iterator[Problem]:
 
 def earlier_year_is_kept(catalog: Catalog) -> Iterator[Problem]:
     """With a later year, the year of the measure's first document is written out too, or its state would be lost."""
-    for measure in catalog.all(Measure):
+    for measure in _reported(catalog):
         years = [report.year for report in measure.reports]
-        implied = progress.implied_year(catalog, measure) if years else None
+        implied = progress.implied_year(catalog, measure)
         if implied is None or implied in years or implied > max(years):
             continue
         wrong = f"Der Stand von {implied} fehlt und ginge verloren."
@@ -355,10 +357,9 @@ def earlier_year_is_kept(catalog: Catalog) -> Iterator[Problem]:
 
 def latest_year_holds(catalog: Catalog) -> Iterator[Problem]:
     """Status and figures of a measure are those of its latest year."""
-    for measure in catalog.all(Measure):
-        states = progress.series(catalog, measure) if measure.reports else ()
-        latest = measure.reports[-1] if measure.reports else None
-        if latest is None or states[-1].year != latest.year:
+    for measure in _reported(catalog):
+        latest = measure.reports[-1]
+        if progress.series(catalog, measure)[-1].year != latest.year:
             continue
         if measure.status != latest.status:
             wrong = f"„{measure.status}“ ist nicht der Status des letzten Berichtsjahres ({latest.year})."
@@ -368,12 +369,20 @@ def latest_year_holds(catalog: Catalog) -> Iterator[Problem]:
             if figure not in measure.figures:
                 place = ("reports", len(measure.reports) - 1, "figures", number)
                 wrong = f"„{figure.value} {figure.unit}“ fehlt unter den Zahlen der Maßnahme."
-                hint = f"Bitte oben unter figures nachtragen oder hier weglassen; ohne Zahlen gelten die oberen für {latest.year}."
+                hint = f"Bitte oben nachtragen oder hier weglassen; dann gelten für {latest.year} die Zahlen oben."
                 yield _problem(measure, place, wrong, hint)
 
 
-def _reports(catalog: Catalog) -> Iterator[tuple[Measure, int, YearReport]]:
+def _reported(catalog: Catalog) -> Iterator[Measure]:
+    """Measures with reports, all of whose documents can be used; of others no year is certain."""
     for measure in catalog.all(Measure):
+        cited = (*measure.sources, *(entry for report in measure.reports for entry in report.sources))
+        if measure.reports and all(entry.document in catalog.of("source") for entry in cited):
+            yield measure
+
+
+def _reports(catalog: Catalog) -> Iterator[tuple[Measure, int, YearReport]]:
+    for measure in _reported(catalog):
         yield from ((measure, number, report) for number, report in enumerate(measure.reports))
 
 

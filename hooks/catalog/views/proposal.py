@@ -146,7 +146,7 @@ def records(site: Site) -> Iterator[tuple[str, dict[str, Any]]]:
 def _asked(site: Site, cls: type[Record]) -> tuple[FormField, ...]:
     """The fields of a kind of record, with what its file says by its place and below its front matter."""
     before, after = ((PARTNER,) if cls is Measure else ()), ((_TEXTS[cls],) if cls in _TEXTS else ())
-    return (*before, NAME, *forms.fields(cls, site.catalog.vocabulary), *after)
+    return (*before, NAME, *forms.plain(cls, site.catalog.vocabulary), *after)
 
 
 def _said(site: Site, field: FormField) -> dict[str, Any]:

@@ -364,13 +364,33 @@ class _Taker:
         year = self.memory.year
         latest = max((state.year for state in progress.series(self.catalog, measure)), default=0)
         said = {key: values[key] for key in ("status", "figures") if key in values}
-        if not answer.news and not (said and year > latest):
+        written = progress.document_year(self.catalog, self._document(answer.proof)) if answer.proof else None
+        # A document of an earlier year says what was true then, so that it corrects that year.
+        fresh = year > latest and (written is None or written >= year)
+        if not answer.news and not (said and fresh):
             return yearly.corrected(self.catalog, measure, values)
-        vocabulary, status = self.catalog.vocabulary, said.get("status") or measure.status
-        back = status in vocabulary["status"] and progress.step(vocabulary, measure.status, status) < 0
+        status = said.get("status") or measure.status
+        if status not in self.catalog.vocabulary["status"]:  # the check says so where it was typed
+            return {}
+        back = progress.step(self.catalog.vocabulary, measure.status, status) < 0
+        if not self._is_told(answer, measure, values, back):
+            return {}
         proof = [{"document": self._document(answer.proof)}] if answer.proof else []
         told = {"text": answer.news, "reason": " ".join(answer.news.split()) if back else "", "sources": proof}
         return yearly.reported(self.catalog, measure, year, {**said, **told})
+
+    def _is_told(self, answer: Answer, measure: Measure, values: Mapping[str, Any], back: bool) -> bool:
+        """Whether an answer that tells of the table's year says who vouches for it, and why something went back."""
+        vouched = progress.is_vouched_for(values.get(_CHECKED) or measure.checked, self.memory.year)
+        if not answer.proof and not vouched:
+            wrong = f"Für {self.memory.year} ist kein Beleg genannt."
+            hint = f"Bitte ein Dokument nennen oder mit „{YES}“ unter „{STAYS}“ bestätigen."
+            self._wrong(answer, _SOURCES, PROOF, wrong, hint)
+        if back and not answer.news:
+            label = {key: term.label for key, term in self.catalog.vocabulary["status"].items()}
+            wrong = f"Der Status geht von „{label[measure.status]}“ auf „{label[str(values['status'])]}“ zurück."
+            self._wrong(answer, yearly.REPORTS, NEWS, wrong, "Bitte hier in einem Satz den Grund nennen.")
+        return bool(answer.proof or vouched) and bool(answer.news or not back)
 
     def _document(self, proof: str) -> str:
         """The id of the document that someone named: by its title, its id, or words that make its id."""

@@ -250,7 +250,7 @@ _STEPS = (
     "Stimmt alles: in „Stimmt noch“ ja wählen. Mehr ist in dieser Zeile nicht zu tun.",
     "Stimmt etwas nicht: die Angabe in ihrer Zelle ändern und „Stimmt noch“ auf ja setzen. "
     "Was Sie hier nicht ändern können: nein wählen und in Ihrer E-Mail beschreiben.",
-    "Ein anderer Status oder andere Zahlen gelten für das Jahr dieser Tabelle; was vorher galt, bleibt im Verlauf stehen. "
+    "Ein anderer Status oder andere Zahlen gelten für das Jahr dieser Tabelle; was vorher galt, bleibt im Verlauf. "
     "In „Was geschah“ ist Platz für ein oder zwei Sätze dazu. Wird etwas verschoben, abgesagt oder eingestellt, "
     "bitte dort den Grund nennen.",
     f"Soll eine Angabe weg: in die Zelle einen Strich ({REMOVED[0]}) schreiben. Leere Zellen gelten als Versehen.",

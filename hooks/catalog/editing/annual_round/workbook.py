@@ -48,7 +48,8 @@ _HOW_PROOF = (
     "oder Titel und Fundstelle eines neuen Dokuments."
 )
 _HOW_NEWS = (
-    "Was in diesem Jahr geschah, in einem oder zwei kurzen Sätzen; wurde etwas verschoben, abgesagt oder eingestellt: warum."
+    "Was in diesem Jahr geschah, in einem oder zwei kurzen Sätzen. "
+    "Wurde etwas verschoben, abgesagt oder eingestellt: aus welchem Grund."
 )
 # kind of a field -> width of its column in characters
 _WIDTHS = {"text": 90, "sentence": 40, "line": 34, "part": 44, "choice": 26, "reference": 30}
@@ -135,7 +136,12 @@ class _Writer:
         widths = (28, 100)
         for column, width in enumerate(widths):
             sheet.set_column(column, column, width)
-        explained = ((STAYS, _HOW_STAYS), *((c.title, _how(c)) for c in self.round.columns), (PROOF, _HOW_PROOF), (NEWS, _HOW_NEWS))
+        explained = (
+            (STAYS, _HOW_STAYS),
+            *((c.title, _how(c)) for c in self.round.columns),
+            (PROOF, _HOW_PROOF),
+            (NEWS, _HOW_NEWS),
+        )
         lines = [(f"Maßnahmen {self.round.year}", self.round.partner.title, self.strong)]
         for heading, sentences in asking.instructions(self.round):
             lines += [("", "", self.plain), (heading, "", self.strong)]
