@@ -89,6 +89,12 @@ def _address(value: str) -> str:
     return f"{value.rstrip('/')}/"
 
 
+def _printable(value: str) -> str:
+    if not value.isprintable():
+        raise fault("Der Name enthält unsichtbare Zeichen.", "Bitte die Stelle löschen und neu tippen.")
+    return value
+
+
 def _licence(value: str) -> str:
     if not value.startswith("https://"):
         raise fault(f"„{value}“ ist keine Adresse einer Lizenz.", "Sie muss mit https:// beginnen.")
@@ -102,7 +108,11 @@ def _day(value: str) -> str:
         raise fault(f"{error}.", "Zum Beispiel: 2026-11-20") from error
 
 
-Name = Annotated[Line, Field(title="Name", description="Name für Leserinnen und Leser.", min_length=1, max_length=160)]
+Name = Annotated[
+    Line,
+    AfterValidator(_printable),
+    Field(title="Name", description="Name für Leserinnen und Leser.", min_length=1, max_length=160),
+]
 Address = Annotated[
     str, AfterValidator(_address), Field(title="Adresse", description="Adresse der Wissensbasis, mit https://.")
 ]
