@@ -103,7 +103,7 @@ def test_all_real_records_come_over_unchanged(real_site: render.Site, tmp_path: 
         ]
         for kind in federation.KINDS_ABROAD
     }
-    found = Judge("nachbar", "https://example.org/", real_site.catalog).harvest(answers)
+    found = Judge("nachbar", "https://example.org/", real_site.catalog).harvest(answers.items())
     assert found.refused == ()
     assert len(found.files) == sum(map(len, answers.values())) > 900
     folder = tmp_path / "federation/nachbar"
@@ -510,7 +510,7 @@ def test_what_does_not_fit_is_put_aside(small_site: render.Site, items: dict[str
     change, said = HOSTILE[name]
     probe = json.loads(json.dumps(hostile(items["measure"][0], change)), parse_int=str)
     judge = Judge("nachbar", "https://example.org/", small_site.catalog)
-    found = judge.harvest({**items, "measure": [*items["measure"], probe]})
+    found = judge.harvest({**items, "measure": [*items["measure"], probe]}.items())
     assert len(found.files) == ALL
     assert [refused.kind for refused in found.refused] == ["measure"]
     told = " ".join(found.refused[0].reasons)
@@ -542,7 +542,7 @@ def test_html_and_addresses_come_over_harmless(small_site: render.Site, items: d
     text = "Ein [Klick](javascript:alert(1)) auf [das](x.md), <script>alert(1)</script> <b onclick=x>und</b> `<a>`."
     probe = hostile(items["measure"][0], {"title": "<script>alert(1)</script>", "text": text, "aliases": []})
     judge = Judge("nachbar", "https://example.org/", small_site.catalog)
-    found = judge.harvest({**items, "measure": [*items["measure"], probe]})
+    found = judge.harvest({**items, "measure": [*items["measure"], probe]}.items())
     assert found.refused == ()
     html = judge._converter()("federation/nachbar/measures/kreis-lippe/probe.md", text)
     assert html == (
@@ -551,12 +551,14 @@ def test_html_and_addresses_come_over_harmless(small_site: render.Site, items: d
     )
 
 
-def test_ids_may_not_be_many(small_site: render.Site, items: dict[str, list[Any]]) -> None:
-    judge = Judge("nachbar", "https://example.org/", small_site.catalog)
-    with pytest.raises(Unfit, match=r"Es sind 200\d\d Datensätze; erlaubt sind 20000"):
-        judge.harvest({**items, "measure": [{}] * 20_000})
-    found = judge.harvest({**items, "measure": [{}] * 1_000})
-    told = json.loads(harvesting.quarantine(found))
+def test_items_may_not_be_many(small_site: render.Site, items: dict[str, list[Any]]) -> None:
+    def judged(amount: int) -> harvesting.Harvest:
+        judge = Judge("nachbar", "https://example.org/", small_site.catalog)
+        return judge.harvest({**items, "measure": [{}] * amount}.items())
+
+    with pytest.raises(Unfit, match=r"Es sind mindestens 200\d\d Datensätze; erlaubt sind 20000"):
+        judged(20_000)
+    told = json.loads(harvesting.quarantine(judged(1_000)))
     assert (told["total"], len(told["items"])) == (1_000, harvesting.MAX_TOLD)
 
 
@@ -593,7 +595,7 @@ def test_any_item_is_built_or_put_aside(small_site: render.Site, items: dict[str
         judge = Judge("nachbar", "https://example.org/", small_site.catalog)
         others = {name: [i for i in found if name != kind] for name, found in items.items()}
         sound = {"source" if kind != "source" else "network": items["source" if kind != "source" else "network"]}
-        found = judge.harvest({**others, **sound, kind: [item]})
+        found = judge.harvest({**others, **sound, kind: [item]}.items())
         assert (len(found.refused) >= 1) != any(
             federation.place(path) and federation.place(path)[0] is KINDS[kind]
             for path in found.files  # type: ignore[index]
@@ -650,7 +652,7 @@ def test_a_text_that_takes_too_long_is_no_fault_of_the_text(
 
     judge._converter = lambda: slow  # type: ignore[method-assign]
     with pytest.raises(TooSlow), within(0.2):
-        judge.harvest(items)
+        judge.harvest(items.items())
 
 
 def test_strange_marks_are_forgotten(other: Server) -> None:
@@ -692,6 +694,7 @@ def command(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(line, cwd=root.parent, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.slow
 def test_the_command_with_sites_that_were_really_built(tmp_path: Path) -> None:
     """Two sites built by MkDocs and served, one that is broken; then a third one that shows them."""
     with server() as one, server() as two, server() as broken:

@@ -217,17 +217,20 @@ class Judge:
     _files: dict[str, bytes] = field(default_factory=dict)
     _refused: list[Refused] = field(default_factory=list)
 
-    def harvest(self, answers: Mapping[str, Collection[Any]]) -> Harvest:
+    def harvest(self, answers: Iterable[tuple[str, Collection[Any]]]) -> Harvest:
         """Turn the items of each kind into files.
+
+        Args:
+            answers: kind and its items, one kind after the other, so that no two need be held at once.
 
         Raises:
             Unfit: if there are too many items, or not a single one fits.
         """
-        total = sum(map(len, answers.values()))
-        if total > MAX_ITEMS:
-            raise Unfit(f"Es sind {total} Datensätze; erlaubt sind {MAX_ITEMS}.")
-        convert = self._converter()
-        for kind, found in answers.items():
+        convert, total = self._converter(), 0
+        for kind, found in answers:
+            total += len(found)
+            if total > MAX_ITEMS:
+                raise Unfit(f"Es sind mindestens {total} Datensätze; erlaubt sind {MAX_ITEMS}.")
             for item in found:
                 self._take(KINDS[kind], item, convert)
         for problem in federation.strand(self._records, self.catalog.of("category")):
