@@ -13,7 +13,7 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -23,7 +23,7 @@ import nh3
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from catalog import archive, problems, progress, publishing, similarity, wording
+from catalog import archive, federation, problems, progress, publishing, similarity, wording
 from catalog import operator as operators
 from catalog.dates import day
 from catalog.model import KINDS, Record
@@ -130,6 +130,7 @@ class Site:
         archive: the year that the site keeps for good, if it does.
         index: what a link to a page ends with: nothing, or the name of its file, for a site that is read without a
             server; MkDocs' ``use_directory_urls`` decides.
+        neighbours: other sites of this kind, whose records are shown beside our own.
     """
 
     name: str
@@ -144,6 +145,25 @@ class Site:
     gaps: Sequence[publishing.Gap] = ()
     archive: archive.Archive | None = None
     index: str = ""
+    neighbours: tuple[federation.Neighbour, ...] = ()
+
+    @functools.cached_property
+    def everything(self) -> Site:
+        """The same site with the records of its neighbours among its own; itself if there are none."""
+        together = self.catalog.together(neighbour.id for neighbour in self.neighbours if neighbour.harvested)
+        return self if together is self.catalog else replace(self, catalog=together, relations=relate(together))
+
+    @property
+    def homes(self) -> Mapping[str, str]:
+        """The addresses of the neighbours by their ids."""
+        return {neighbour.id: neighbour.url for neighbour in self.neighbours}
+
+    @property
+    def notes(self) -> Iterator[str]:
+        """What whoever builds should know, line by line; none of it keeps a build from going on."""
+        if self.gaps:
+            yield publishing.note(self.gaps)
+        yield from federation.notes(self.neighbours, self.catalog.foreign)
 
     @functools.cached_property
     def similar(self) -> Mapping[Key, tuple[similarity.Likeness, ...]]:
@@ -184,8 +204,9 @@ def site(
         raise SiteError(f"mkdocs.yml: Unter extra fehlt {missing[0]}. Bitte nach dem Muster des Projekts eintragen.")
     origin = operators.origin(lines)
     operator, wrong = operators.read(extra["operator"] or {}, origin)
-    if wrong:
-        raise SiteError(problems.as_text(sorted(wrong)))
+    neighbours, faults = federation.neighbours(settings, lines, catalog.foreign)
+    if wrong or faults:
+        raise SiteError(problems.as_text(sorted((*wrong, *faults))))
     date, months = _times(extra)
     gaps = tuple(publishing.gaps(operator, origin, date))
     edited = editing(settings.get("repo_url") or "", extra)
@@ -195,7 +216,7 @@ def site(
         catalog = archive.until(catalog, kept.year)
         relations, merged = relate(catalog), ()  # other sites go on; a search that asks them would not be frozen
     index = "" if settings.get("use_directory_urls", True) else INDEX
-    return Site(*named, catalog, relations, operator, date, months, edited, merged, gaps, kept, index)
+    return Site(*named, catalog, relations, operator, date, months, edited, merged, gaps, kept, index, neighbours)
 
 
 def _times(extra: Mapping[str, Any]) -> tuple[datetime.date, int]:
