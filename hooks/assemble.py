@@ -22,6 +22,7 @@ from tqdm import tqdm
 # hooks/ is on sys.path only while this module is loaded, so everything is imported here.
 from catalog import (
     export,
+    history,
     links,
     policy,
     problems,
@@ -64,12 +65,12 @@ class Hook:
         self.beside = not self.preview and not dirty
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
-        catalog, found = rules.load(Path(config.config_file_path).parent, views.PAGE_VIEWS)
+        catalog, found = rules.load(root := Path(config.config_file_path).parent, views.PAGE_VIEWS)
         self._report(found, f"{config.site_url or '/'}{problems.HELP_PAGE}")
         if not catalog.vocabulary.lists and hasattr(self, "assembly"):
             catalog = self.assembly.site.catalog  # nothing is valid without a vocabulary; show what was before
         lines = store.settings_lines(Path(config.config_file_path))
-        site = render.site(config, catalog, relations.relate(catalog), lines)
+        site = render.site(config, catalog, relations.relate(catalog), lines, history.of(root))
         if site.gaps:
             log.info(publishing.note(site.gaps))
         pages = {page.path: page for page in views.plan(site)}

@@ -23,9 +23,11 @@ import nh3
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from catalog import history as histories
 from catalog import operator as operators
 from catalog import problems, publishing, similarity, wording
 from catalog.dates import day
+from catalog.history import Change, History
 from catalog.model import KINDS, Record
 from catalog.naming import HOST
 from catalog.operator import Lines, Operator
@@ -126,6 +128,7 @@ class Site:
         check_after: months after which a partner should look at its measures again.
         editing: how proposals reach the repository.
         merged: addresses of other sites of this kind, whose pages the search finds too.
+        history: path of a record's file -> when it came and changed, as git has it; empty where that is not known.
     """
 
     name: str
@@ -138,11 +141,16 @@ class Site:
     editing: Editing
     merged: Sequence[str] = ()
     gaps: Sequence[publishing.Gap] = ()
+    history: History = field(default_factory=dict)
 
     @functools.cached_property
     def similar(self) -> Mapping[Key, tuple[similarity.Likeness, ...]]:
         """For each measure those of other partners that are alike."""
         return similarity.similar(self.relations)
+
+    def changes(self, record: Record) -> Change | None:
+        """When a record came and last changed: by git, else by its own dates; ``None`` if neither tells."""
+        return self.history.get(record.path) or histories.own_dates(self.catalog, record)
 
     def at(self, path: str) -> str:
         """The full address of a page or file of the site."""
@@ -154,7 +162,11 @@ class Site:
 
 
 def site(
-    settings: Mapping[str, Any], catalog: Catalog, relations: Relations, lines: Lines = MappingProxyType({})
+    settings: Mapping[str, Any],
+    catalog: Catalog,
+    relations: Relations,
+    lines: Lines = MappingProxyType({}),
+    history: History = MappingProxyType({}),
 ) -> Site:
     """The site as mkdocs.yml describes it.
 
@@ -163,6 +175,7 @@ def site(
         catalog: the records.
         relations: what follows from them.
         lines: where each setting stands in the file, for messages.
+        history: when the files of the records changed.
 
     Raises:
         SiteError: with a German sentence, if a setting is missing or wrong.
@@ -180,16 +193,20 @@ def site(
         raise SiteError(
             f"mkdocs.yml: extra.check_after_months: „{months}“ ist keine Zahl von Monaten, zum Beispiel 24."
         )
+    date = _reference_date(extra)
+    gaps = tuple(publishing.gaps(operator, origin, date))
+    edited = editing(settings.get("repo_url") or "", extra)
+    named = settings["site_name"], settings.get("site_url") or "/"
+    return Site(*named, catalog, relations, operator, date, int(months), edited, tuple(_merged(extra)), gaps, history)
+
+
+def _reference_date(extra: Mapping[str, Any]) -> datetime.date:
     try:
-        date = day(str(extra["reference_date"]))
+        return day(str(extra["reference_date"]))
     except ValueError as error:
         raise SiteError(
             f"mkdocs.yml: extra.reference_date: {error}. Bitte einen Tag angeben, zum Beispiel 2026-11-20."
         ) from error
-    gaps = tuple(publishing.gaps(operator, origin, date))
-    edited = editing(settings.get("repo_url") or "", extra)
-    named = settings["site_name"], settings.get("site_url") or "/"
-    return Site(*named, catalog, relations, operator, date, int(months), edited, tuple(_merged(extra)), gaps)
 
 
 def editing(repository: str, extra: Mapping[str, Any]) -> Editing:
