@@ -24,12 +24,12 @@ from catalog import (
     export,
     history,
     links,
-    policy,
     problems,
     publishing,
     relations,
     render,
     rules,
+    shell,
     staging,
     store,
     table_names,
@@ -132,7 +132,7 @@ class Hook:
     def on_env(self, env: Any, **_: Any) -> Any:
         env.auto_reload, env.autoescape = False, True  # asking the disk per page costs a tenth; MkDocs escapes nothing
         site, plans = self.assembly.site, self.assembly.pages.values()
-        env.globals |= {"operator": site.operator, "gaps": site.gaps, "policies": policy.by_view(site, plans)}
+        env.globals |= shell.names(site, plans)
         env.filters["query"] = render.environment().filters["query"]
         return env
 

@@ -39,7 +39,7 @@ class Licence:
     by: bool
 
 
-# Those that GovData recommends, and the two of their kind that texts often have; by their key at dcat-ap.de/def/licenses/.
+# Those that GovData recommends, and two of their kind that texts often have; by their key at dcat-ap.de/def/licenses/.
 LICENCES: Mapping[str, Licence] = MappingProxyType(
     {
         "cc-by/4.0": Licence("CC BY 4.0", "creativecommons.org/licenses/by/4.0", by=True),
@@ -195,6 +195,4 @@ def _licence_at(address: str) -> str | None:
 
 def _problem(origin: Origin, message: str, hint: str) -> Problem:
     title = fields_by_key(OpenData)["licence"].title
-    return Problem(
-        FILE, origin.raw.line((*AT, "licence")), field_name(AT, ("licence",), title), message, hint
-    )
+    return Problem(FILE, origin.raw.line((*AT, "licence")), field_name(AT, ("licence",), title), message, hint)

@@ -24,12 +24,13 @@ from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, Stric
 from markupsafe import Markup
 
 from catalog import history as histories
+from catalog import open_data, problems, publishing, similarity, wording
 from catalog import operator as operators
-from catalog import problems, publishing, similarity, wording
 from catalog.dates import day
 from catalog.history import Change, History
 from catalog.model import KINDS, Record
 from catalog.naming import HOST
+from catalog.open_data import OpenData
 from catalog.operator import Lines, Operator
 from catalog.problems import SiteError
 from catalog.relations import Key, Relations
@@ -124,6 +125,7 @@ class Site:
         relations: what follows from them.
         operator: who runs it.
         gaps: what the operator must still say before the site may be published.
+        open_data: how portals find and file the data.
         reference_date: the day for which the site says what is due or has passed; no build asks the clock.
         check_after: months after which a partner should look at its measures again.
         editing: how proposals reach the repository.
@@ -142,6 +144,7 @@ class Site:
     merged: Sequence[str] = ()
     gaps: Sequence[publishing.Gap] = ()
     history: History = field(default_factory=dict)
+    open_data: OpenData = field(default_factory=OpenData)
 
     @functools.cached_property
     def similar(self) -> Mapping[Key, tuple[similarity.Likeness, ...]]:
@@ -186,8 +189,9 @@ def site(
         raise SiteError(f"mkdocs.yml: Unter extra fehlt {missing[0]}. Bitte nach dem Muster des Projekts eintragen.")
     origin = operators.origin(lines)
     operator, wrong = operators.read(extra["operator"] or {}, origin)
-    if wrong:
-        raise SiteError(problems.as_text(sorted(wrong)))
+    described, misdescribed = open_data.read(extra.get("open_data") or {}, lines, operator.licence.url)
+    if wrong or misdescribed:
+        raise SiteError(problems.as_text(sorted(wrong + misdescribed)))
     months = str(extra["check_after_months"])
     if not months.isdecimal():
         raise SiteError(
@@ -197,7 +201,8 @@ def site(
     gaps = tuple(publishing.gaps(operator, origin, date))
     edited = editing(settings.get("repo_url") or "", extra)
     named = settings["site_name"], settings.get("site_url") or "/"
-    return Site(*named, catalog, relations, operator, date, int(months), edited, tuple(_merged(extra)), gaps, history)
+    merged = tuple(_merged(extra))
+    return Site(*named, catalog, relations, operator, date, int(months), edited, merged, gaps, history, described)
 
 
 def _reference_date(extra: Mapping[str, Any]) -> datetime.date:
