@@ -14,7 +14,7 @@ HOOKS = Path(__file__).resolve().parent.parent / "hooks"
 ORDER = (
     "problems", "dates", "limits", "conversion", "naming", "pictures", "frontmatter", "vocabulary", "thesaurus", "fields", "model", "reading", "operator", "publishing", "store", "wording", "links", "table_names", "rules",
     "problems", "dates", "limits", "conversion", "naming", "pictures", "frontmatter", "vocabulary", "thesaurus", "fields", "model", "reading", "operator", "open_data", "publishing", "store", "wording", "links", "table_names", "rules",
-    "relations", "history", "german", "similarity", "atlas", "shipped", "forms", "writing", "readability", "editorial", "render", "downloads", "finding", "views", "lexicon", "schema", "tables", "dcat", "policy", "linked", "shell", "export", "staging", "editing",
+    "relations", "history", "german", "similarity", "atlas", "shipped", "forms", "writing", "readability", "editorial", "render", "downloads", "finding", "views", "lexicon", "schema", "shapes", "spreadsheets", "tables", "flat", "columnar", "openapi", "bundle", "dcat", "policy", "linked", "shell", "export", "staging", "editing",
 )  # fmt: skip
 MODULES = sorted(path for path in HOOKS.rglob("*.py") if "__pycache__" not in path.parts)
 

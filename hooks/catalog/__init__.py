@@ -9,6 +9,6 @@ Imports point only downwards in this order (``tests/test_architecture.py`` holds
     problems, dates, limits, conversion, naming, pictures, frontmatter, vocabulary, thesaurus,
     fields, model, reading, operator, open_data, publishing, store, wording, links, table_names,
     rules, relations, history, german, similarity, atlas, shipped, forms, writing, readability,
-    editorial, render, downloads, finding, views, lexicon, schema, tables, dcat, policy, linked,
-    shell, export, staging, editing
+    editorial, render, downloads, finding, views, lexicon, schema, shapes, spreadsheets, tables, flat,
+    columnar, openapi, bundle, dcat, policy, linked, shell, export, staging, editing
 """

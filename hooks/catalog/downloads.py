@@ -23,11 +23,13 @@ class Format:
         ending: of its files, without the first dot.
         name: what readers see.
         media_type: what servers send with it.
+        known: whether servers know that by the ending; if not, they are told.
     """
 
     ending: str
     name: str
     media_type: str
+    known: bool = True
 
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
@@ -37,8 +39,8 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
             Format("csv", "CSV", "text/csv"),
             Format("xlsx", "Excel (XLSX)", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
             Format("json", "JSON", "application/json"),
-            Format("jsonl", "JSON Lines", "application/jsonl"),
-            Format("parquet", "Parquet", "application/vnd.apache.parquet"),
+            Format("jsonl", "JSON Lines", "application/jsonl", known=False),
+            Format("parquet", "Parquet", "application/vnd.apache.parquet", known=False),
             # A type of its own would need a rule of its own on every server; what it is stands in the file.
             Format("schema.json", "JSON Schema", "application/json"),
             Format("zip", "ZIP", "application/zip"),

@@ -125,11 +125,11 @@ def nodes(site: Site, page: PagePlan) -> Iterator[Node]:
 def is_service(measure: Measure) -> bool:
     """Whether a measure is something that people outside can use today; if not, it is a project, planned or past.
 
-    That is so if it runs, and editors have placed it among the offers, or its format is one that people use and its
-    target group is not inside of the organisation. Keys that this module does not know make no service.
+    That is so if it runs, and editors have placed it among the offers, or its format is one that people use and nobody
+    of its target groups is inside of the organisation. Keys that this module does not know make no service.
     """
-    usable = not _USABLE.isdisjoint(measure.formats) and not _OUTSIDE.isdisjoint(measure.target_groups)
-    return measure.status == "laufend" and not measure.status_inferred and (bool(measure.offers) or usable)
+    usable = not _USABLE.isdisjoint(measure.formats) and _OUTSIDE.issuperset(measure.target_groups)
+    return measure.status == "laufend" and (bool(measure.offers) or usable)
 
 
 def type_of(record: Record) -> str:
