@@ -22,21 +22,22 @@ from rdflib.term import Node
 
 from catalog import downloads, wording
 from catalog.dates import Span, parse
-from catalog.downloads import Download
+from catalog.downloads import Download, Format
 from catalog.model import KINDS, Record
 from catalog.open_data import LICENCES
 from catalog.render import DATA_FOLDER, DATA_KINDS, Site
 
 # Where people find the same files.
 PAGE = "daten/"
-# Ending of a file of the catalogue -> rdflib's name of its syntax, and what servers send with it.
-SYNTAXES: Mapping[str, tuple[str, str]] = MappingProxyType(
+# The syntaxes by the ending of their file, and rdflib's names of them.
+FORMATS: Mapping[str, Format] = MappingProxyType(
     {
-        "rdf": ("xml", "application/rdf+xml"),
-        "ttl": ("turtle", "text/turtle"),
-        "jsonld": ("json-ld", "application/ld+json"),
+        "rdf": Format("rdf", "RDF/XML", "application/rdf+xml", known=False),
+        "ttl": Format("ttl", "Turtle", "text/turtle", known=False),
+        "jsonld": Format("jsonld", "JSON-LD", "application/ld+json", known=False),
     }
 )
+_SYNTAXES: Mapping[str, str] = MappingProxyType({"rdf": "xml", "ttl": "turtle", "jsonld": "json-ld"})
 
 _ADMS = Namespace("http://www.w3.org/ns/adms#")
 _DCATAP = Namespace("http://data.europa.eu/r5r/")
@@ -56,6 +57,8 @@ _PREFIXES = MappingProxyType(
 _FILE_TYPES: Mapping[str, str] = MappingProxyType(
     {"csv": "CSV", "xlsx": "XLSX", "json": "JSON", "jsonl": "TXT", "parquet": "PARQUET", "zip": "ZIP"}
 )
+# Files about the data, which hold none.
+_ABOUT = (downloads.INDEX, downloads.OPENAPI, downloads.VOCABULARY)
 _READ_BY_SCHEMA = frozenset({"json", "jsonl"})
 
 # A node's properties: those with nothing are left out, those with several values have a list of them.
@@ -88,7 +91,7 @@ def files(site: Site, made: Mapping[str, Facts]) -> Iterator[tuple[str, bytes]]:
         made: path on the site -> facts, of the files of data.
     """
     described = graph(site, made)
-    for ending, (syntax, _) in SYNTAXES.items():
+    for ending, syntax in _SYNTAXES.items():
         if syntax == "json-ld":  # which rdflib writes in the order of a set
             found = json.loads(described.serialize(format=syntax, auto_compact=True))
             text = json.dumps(_in_order(found), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
@@ -158,6 +161,15 @@ def covered(records: Iterable[Record]) -> Span | None:
     return Span(min(starts), max(ends, key=lambda end: end.last_day)) if starts and ends else None
 
 
+def distributions(site: Site) -> Mapping[str, tuple[Download, ...]]:
+    """The files of each dataset, by kind of record; that of the whole under an empty name."""
+    found: dict[str, tuple[Download, ...]] = dict.fromkeys(("", *DATA_KINDS), ())
+    for download in downloads.downloads(site):
+        if download.path not in _ABOUT and download.format in _FILE_TYPES:
+            found[download.kind] += (download,)
+    return found
+
+
 def records(site: Site, kind: str) -> tuple[Record, ...]:
     """The records of a dataset."""
     return tuple(site.catalog.of(kind).values()) if kind else tuple(r for k in DATA_KINDS for r in records(site, k))
@@ -185,10 +197,7 @@ class _Writer:
 
     def catalogue(self) -> None:
         site = self.site
-        by_kind: dict[str, list[Download]] = {"": [], **{kind: [] for kind in DATA_KINDS}}
-        for download in downloads.downloads(site):
-            if download.path not in (downloads.INDEX, downloads.OPENAPI) and download.format in _FILE_TYPES:
-                by_kind[download.kind].append(download)
+        by_kind = distributions(site)
         self._operator()
         said: Said = {
             DCTERMS.title: _german(site.name),
@@ -234,6 +243,7 @@ class _Writer:
             DCTERMS.accrualPeriodicity: _EU["frequency/IRREG"],
             **self.dates[kind],
             DCAT.landingPage: URIRef(site.at(PAGE)),
+            FOAF.page: URIRef(site.at(downloads.VOCABULARY)),
             _DCATAP.availability: _EU["planned-availability/AVAILABLE"],
             DCTERMS.conformsTo: self._schema(kind),
             DCAT.distribution: [self._distribution(download) for download in found],
@@ -241,7 +251,7 @@ class _Writer:
         self._node(node, DCAT.Dataset, said)
 
     def _distribution(self, download: Download) -> URIRef:
-        file, facts = URIRef(self.site.at(download.path)), self.made.get(download.path)
+        file, facts = URIRef(self.site.at(download.path)), self.made[download.path]
         licence = LICENCES[self.site.open_data.licence or ""]
         said: Said = {
             DCTERMS.title: _german(download.title),
@@ -257,8 +267,8 @@ class _Writer:
             DCTERMS.modified: self.dates[download.kind][DCTERMS.modified],
             DCTERMS.conformsTo: self._schema(download.kind) if download.format in _READ_BY_SCHEMA else None,
             DCAT.accessService: self._service,
-            DCAT.byteSize: Literal(facts.size, datatype=XSD.nonNegativeInteger) if facts else None,
-            _SPDX.checksum: self._checksum(file, facts) if facts else None,
+            DCAT.byteSize: Literal(facts.size, datatype=XSD.nonNegativeInteger),
+            _SPDX.checksum: self._checksum(file, facts),
         }
         return self._node(file + "#distribution", DCAT.Distribution, said)
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, cast
 
-from catalog import dcat, downloads
+from catalog import dcat
 from catalog.dates import parse
 from catalog.downloads import Download
 from catalog.model import (
@@ -25,6 +25,7 @@ from catalog.model import (
     Measure,
     Network,
     Other,
+    Page,
     Partner,
     Phase,
     Record,
@@ -149,7 +150,9 @@ def type_of(record: Record) -> str:
             return "Answer"
         case Decision():
             return "Event"
-    return "CreativeWork"
+        case Source():
+            return "CreativeWork"
+    return "Thing"
 
 
 def thing_id(site: Site, record: Record) -> str:
@@ -161,7 +164,7 @@ def _subjects(site: Site, page: PagePlan) -> Iterator[Node]:
     """What the page is about, the main thing first. Further stretches of a long list only have their list."""
     if page.term and page.part == 1:
         yield _term(site, page.term[0], site.term(*page.term))
-    elif page.record and page.record.kind in _DESCRIBED and page.part == 1:
+    elif page.record and page.record.kind != Page.kind and page.part == 1:
         yield _thing(site, page.record)
     elif page.view in _PAGES:
         yield from _PAGES[page.view](site, page)
@@ -199,7 +202,7 @@ def _thing(site: Site, record: Record) -> Node:
             "alternateName": record.name if record.name != record.title else None,
             "description": getattr(record, "summary", None),
             "url": site.at(record.page_address),
-            **_DESCRIBED[record.kind](site, record),
+            **_DESCRIBED.get(record.kind, _nothing_more)(site, record),
         },
     )
 
@@ -261,7 +264,6 @@ def _source(site: Site, record: Record) -> Node:
         "datePublished" if parse(source.date).single else "temporalCoverage": source.date,
         "identifier": source.reference,
         "sameAs": source.url,
-        "inLanguage": "de",
     }
 
 
@@ -279,7 +281,7 @@ def _decision(site: Site, record: Record) -> Node:
     }
 
 
-# How each kind of record is described.
+# What is said of each kind of record beyond its name; a kind that is new has only that.
 _DESCRIBED: Mapping[str, Callable[[Site, Record], Node]] = MappingProxyType(
     {
         "partner": _organisation,
@@ -287,7 +289,6 @@ _DESCRIBED: Mapping[str, Callable[[Site, Record], Node]] = MappingProxyType(
         "measure": _measure,
         "category": _defined,
         "network": _network,
-        "phase": _nothing_more,
         "field": _defined,
         "indicator": _defined,
         "source": _source,
@@ -344,9 +345,7 @@ def _glossary(site: Site, page: PagePlan) -> Iterator[Node]:
 
 def _data(site: Site, page: PagePlan) -> Iterator[Node]:
     """The data under the same addresses as in the catalogue for portals."""
-    files: dict[str, list[Node]] = {}
-    for download in downloads.downloads(site):
-        files.setdefault(download.kind, []).append(_file(site, download))
+    files = dcat.distributions(site)
     parts = [_dataset(site, kind, files[kind]) for kind in DATA_KINDS]
     area = site.open_data.political_geocoding
     whole = _dataset(site, "", files[""]) | {
@@ -372,7 +371,7 @@ def _data(site: Site, page: PagePlan) -> Iterator[Node]:
     yield _operator(site)
 
 
-def _dataset(site: Site, kind: str, files: list[Node]) -> Node:
+def _dataset(site: Site, kind: str, files: Iterable[Download]) -> Node:
     span = dcat.covered(dcat.records(site, kind))
     days = (span.start.first_day, span.end.last_day) if span and span.start and span.end else ()
     return _node(
@@ -382,7 +381,7 @@ def _dataset(site: Site, kind: str, files: list[Node]) -> Node:
         description=dcat.description(site, kind),
         license=site.operator.licence.url,
         temporalCoverage="/".join(day.isoformat() for day in days),
-        distribution=files,
+        distribution=[_file(site, download) for download in files],
     )
 
 
