@@ -31,6 +31,11 @@ class Format:
     media_type: str
     known: bool = True
 
+    @property
+    def short(self) -> str:
+        """Its name where there is little room."""
+        return {"xlsx": "XLSX", "jsonl": "JSONL", "schema.json": "JSON Schema"}.get(self.ending, self.name)
+
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
@@ -73,6 +78,11 @@ class Download:
 def downloads(site: Site) -> tuple[Download, ...]:
     """Every data file that a build of the site publishes, those about the whole site first."""
     return (*_whole(), *(download for kind in DATA_KINDS for download in _of_kind(kind)))
+
+
+def of_kinds() -> frozenset[str]:
+    """Where the records of all kinds stand in these formats."""
+    return frozenset(path(kind, ending) for kind in DATA_KINDS for ending in OF_KINDS)
 
 
 def path(kind: str, ending: str) -> str:

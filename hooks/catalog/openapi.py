@@ -42,7 +42,7 @@ def description(site: Site, version: str) -> dict[str, Any]:
             *({"name": kind, "description": KINDS[kind].label[1]} for kind in DATA_KINDS),
         ],
         "paths": {f"/{download.path}": {"get": _operation(download)} for download in downloads.downloads(site)},
-        "components": {"schemas": dict(_schemas())},
+        "components": {"schemas": dict(schemas())},
     }
 
 
@@ -72,7 +72,7 @@ def _content(download: Download) -> dict[str, Any]:
     return {}
 
 
-def _schemas() -> Iterator[tuple[str, Any]]:
+def schemas() -> Iterator[tuple[str, Any]]:
     """(name, schema) of all that JSON files hold; parts that several kinds share come with each and are the same."""
     yield from (("Index", _INDEX), ("Vocabulary", _VOCABULARY), ("OpenApi", {"type": "object"}))
     for kind in DATA_KINDS:

@@ -66,10 +66,10 @@ def data_file(cls: type[Record]) -> Schema:
         lambda kinds: {"$ref": "#/$defs/Link"},
     )
     defs = {**item.pop("$defs", {}), "Term": _TERM, "Link": _LINK}
+    item["properties"] = {**common(cls), **item["properties"]}
     for part in (item, *defs.values()):
         part.pop("description", None)
-    item["properties"] = {**common(cls), **item["properties"]}
-    item["required"] = [*common(cls), "title"]
+        part["required"] = list(part["properties"])  # what a record does not say is null, empty or false
     return {
         "$schema": DIALECT,
         "title": cls.label[1],
