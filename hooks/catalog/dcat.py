@@ -22,22 +22,17 @@ from rdflib.term import Node
 
 from catalog import downloads, wording
 from catalog.dates import Span, parse
-from catalog.downloads import Download, Format
+from catalog.downloads import Download
 from catalog.model import KINDS, Record
 from catalog.open_data import LICENCES
-from catalog.render import DATA_FOLDER, DATA_KINDS, Site
+from catalog.render import DATA_KINDS, Site
 
 # Where people find the same files.
 PAGE = "daten/"
-# The syntaxes by the ending of their file, and rdflib's names of them.
-FORMATS: Mapping[str, Format] = MappingProxyType(
-    {
-        "rdf": Format("rdf", "RDF/XML", "application/rdf+xml", known=False),
-        "ttl": Format("ttl", "Turtle", "text/turtle", known=False),
-        "jsonld": Format("jsonld", "JSON-LD", "application/ld+json", known=False),
-    }
+# rdflib's name of a syntax, by the type of the file.
+_SYNTAXES: Mapping[str, str] = MappingProxyType(
+    {"application/rdf+xml": "xml", "text/turtle": "turtle", "application/ld+json": "json-ld"}
 )
-_SYNTAXES: Mapping[str, str] = MappingProxyType({"rdf": "xml", "ttl": "turtle", "jsonld": "json-ld"})
 
 _ADMS = Namespace("http://www.w3.org/ns/adms#")
 _DCATAP = Namespace("http://data.europa.eu/r5r/")
@@ -78,11 +73,6 @@ class Facts:
         return cls(len(content), hashlib.sha256(content).hexdigest())
 
 
-def path(ending: str) -> str:
-    """Where the catalogue stands on the site in one of the syntaxes."""
-    return f"{DATA_FOLDER}/catalog.{ending}"
-
-
 def files(site: Site, made: Mapping[str, Facts]) -> Iterator[tuple[str, bytes]]:
     """(path on the site, content) of the catalogue in each syntax.
 
@@ -91,13 +81,14 @@ def files(site: Site, made: Mapping[str, Facts]) -> Iterator[tuple[str, bytes]]:
         made: path on the site -> facts, of the files of data.
     """
     described = graph(site, made)
-    for ending, syntax in _SYNTAXES.items():
+    for path, form in downloads.CATALOGUE.items():
+        syntax = _SYNTAXES[form.media_type]
         if syntax == "json-ld":  # which rdflib writes in the order of a set
             found = json.loads(described.serialize(format=syntax, auto_compact=True))
             text = json.dumps(_in_order(found), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
         else:
             text = described.serialize(format=syntax)
-        yield path(ending), text.encode()
+        yield path, text.encode()
 
 
 def _in_order(value: Any) -> Any:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
-from catalog import dcat, downloads, finding, render
+from catalog import downloads, finding, render
 from catalog.render import DATA_FOLDER, TABLES, Site
 from catalog.views.common import PagePlan
 
@@ -135,8 +135,8 @@ def rules(site: Site, pages: Collection[PagePlan]) -> Iterator[Rule]:
     for download in downloads.downloads(site):
         if not downloads.FORMATS[download.format].known:
             yield Rule(f"{base}{download.path}", {"Content-Type": download.media_type})
-    for form in dcat.FORMATS.values():
-        yield Rule(f"{base}{dcat.path(form.ending)}", {"Content-Type": form.media_type})
+    for path, form in downloads.CATALOGUE.items():
+        yield Rule(f"{base}{path}", {"Content-Type": form.media_type})
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +165,7 @@ def files(site: Site, pages: Collection[PagePlan]) -> Iterator[tuple[str, str]]:
     usual = {**_page(of(site, "")), "Access-Control-Allow-Origin": ""}
     choices = [Choice(name, value, tuple(_others(found, name, value))) for name, value in usual.items()]
     expires = site.reference_date + _VALID
-    types = [form for form in (*downloads.FORMATS.values(), *dcat.FORMATS.values()) if not form.known]
+    types = [form for form in (*downloads.FORMATS.values(), *downloads.CATALOGUE.values()) if not form.known]
     context = {
         "site": site,
         "rules": found,
