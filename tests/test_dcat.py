@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import hashlib
 import os
 import subprocess
@@ -17,6 +18,7 @@ from rdflib.compare import isomorphic
 from rdflib.term import Node
 
 from catalog import dcat, downloads, export
+from catalog.history import Change
 from catalog.open_data import LICENCES, OpenData
 from catalog.render import DATA_KINDS, Site
 
@@ -199,6 +201,18 @@ def test_figures_and_dates_are_those_of_the_records(real_site: Site, graph: Grap
     assert str(graph.value(period, DCAT.startDate))[:4] == years[0]
     # Without the history of git, nobody knows when the records came.
     assert graph.value(DATASET, DCTERMS.issued) is None
+
+
+def test_git_tells_when_data_came_and_changed(real_site: Site, facts: Mapping[str, dcat.Facts]) -> None:
+    first, last = real_site.relations.all_measures[:2]
+    days = [datetime.datetime(2026, month, 1, tzinfo=datetime.UTC) for month in (1, 2, 3, 4)]
+    history = {first.path: Change(days[1], days[2]), last.path: Change(days[0], days[3])}
+    graph = dcat.graph(described(dataclasses.replace(real_site, history=history)), facts)
+    for node in (DATASET, CATALOGUE):
+        assert str(graph.value(node, DCTERMS.issued)) == "2026-01-01"
+        assert str(graph.value(node, DCTERMS.modified)) == "2026-04-01"
+    assert str(graph.value(FILE, DCTERMS.modified)) == "2026-04-01"
+    assert told(graph) == {}
 
 
 @pytest.mark.parametrize("seed", ["1", "2"])

@@ -7,6 +7,7 @@ to what it belongs and what it may hold (datashapes.org, 2021).
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import gzip
 import json
 import re
@@ -20,6 +21,7 @@ import pytest
 from rdflib import RDF, RDFS, SH, Graph, Namespace, URIRef
 
 from catalog import dcat, downloads, linked, views
+from catalog.history import Change
 from catalog.linked import Node
 from catalog.render import Site
 from catalog.views.common import PER_PAGE, PagePlan
@@ -232,6 +234,15 @@ def test_dates_of_pages_come_from_git_alone(real_site: Site, said: dict[str, lis
     """Without a history nothing is made up; the date of a document is not the one of the page."""
     pages = [nodes[0] for nodes in said.values()]
     assert all("dateModified" not in page for page in pages)
+
+
+def test_git_tells_when_a_page_came_and_changed(real_site: Site) -> None:
+    measure = real_site.relations.all_measures[0]
+    days = [datetime.datetime(2026, 3, day, 23, 59, tzinfo=datetime.UTC) for day in (1, 2)]
+    site = dataclasses.replace(real_site, history={measure.path: Change(*days)})
+    page = next(page for page in views.plan(site) if page.record == measure)
+    told = next(linked.nodes(site, page))
+    assert (told["datePublished"], told["dateModified"]) == ("2026-03-01", "2026-03-02")
 
 
 def test_long_lists_stay_short(real_site: Site, said: dict[str, list[Node]]) -> None:

@@ -33,7 +33,7 @@ class Format:
 
     @property
     def short(self) -> str:
-        """Its name where there is little room."""
+        """Its name beside the name of a file."""
         return {"xlsx": "XLSX", "jsonl": "JSONL", "schema.json": "JSON Schema"}.get(self.ending, self.name)
 
 
@@ -119,4 +119,4 @@ def _of_kind(kind: str) -> Iterator[Download]:
 
 def _download(path: str, title: str, ending: str, kind: str = "") -> Download:
     form = FORMATS[ending]
-    return Download(path, f"{title} ({form.name})", form.media_type, ending, kind)
+    return Download(path, f"{title} ({form.short})", form.media_type, ending, kind)

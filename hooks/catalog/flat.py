@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any
 
 from catalog.model import Record
-from catalog.shapes import Shape, completed, of
+from catalog.shapes import Shape, of
 from catalog.spreadsheets import Cell, Sheet, csv_file, xlsx_file
 from catalog.vocabulary import LISTS, Vocabulary
 
@@ -79,9 +79,9 @@ def _columns(shapes: Sequence[Shape], inside: Column) -> Iterator[Column]:
 
 
 def rows(cls: type[Record], items: Iterable[Mapping[str, Any]]) -> list[list[Cell]]:
-    """The items as rows, a cell for each of the columns."""
+    """The items, completed, as rows with a cell for each of the columns."""
     found = columns(cls)
-    return [[_cell(column, item) for column in found] for item in (completed(of(cls), item) for item in items)]
+    return [[_cell(column, item) for column in found] for item in items]
 
 
 def _cell(column: Column, item: Mapping[str, Any]) -> Cell:
@@ -96,7 +96,7 @@ def _cell(column: Column, item: Mapping[str, Any]) -> Cell:
 
 def _values(value: Any, way: tuple[str, ...]) -> Iterator[Any]:
     """All that stands at the end of the way; an empty one too, so that the columns of a list keep in step."""
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         for each in value:
             yield from _values(each, way)
     elif value is None or not way:
