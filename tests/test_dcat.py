@@ -97,18 +97,18 @@ def test_every_licence_is_allowed(real_site: Site, facts: Mapping[str, dcat.Fact
     assert bool(list(graph.objects(FILE, DCATDE.licenseAttributionByText))) == LICENCES[licence].by
 
 
-Change = Callable[[Graph], object]
+Break = Callable[[Graph], object]
 
 
-def removed(subject: Node, predicate: URIRef) -> Change:
+def removed(subject: Node, predicate: URIRef) -> Break:
     return lambda graph: graph.remove((subject, predicate, None))
 
 
-def replaced(subject: Node, predicate: URIRef, value: Node) -> Change:
+def replaced(subject: Node, predicate: URIRef, value: Node) -> Break:
     return lambda graph: graph.set((subject, predicate, value))
 
 
-def added(subject: Node, predicate: URIRef, value: Node) -> Change:
+def added(subject: Node, predicate: URIRef, value: Node) -> Break:
     return lambda graph: graph.add((subject, predicate, value))
 
 
@@ -151,7 +151,7 @@ OTHER = URIRef("https://example.net/x")
         (removed(URIRef(f"{BASE}daten/#service"), DCAT.endpointURL), "Violation", "dcat:endpointURL: at least one address"),
     ],
 )  # fmt: skip
-def test_what_breaks_the_standard_is_refused(graph: Graph, change: Change, severity: str, message: str) -> None:
+def test_what_breaks_the_standard_is_refused(graph: Graph, change: Break, severity: str, message: str) -> None:
     broken = Graph() + graph
     change(broken)
     assert message in told(broken).get(severity, set())
