@@ -11,7 +11,21 @@ from xml.sax.saxutils import escape
 
 from pydantic import BaseModel
 
-from catalog import bundle, columnar, downloads, finding, flat, lexicon, openapi, policy, render, schema, shapes, tables
+from catalog import (
+    bundle,
+    columnar,
+    dcat,
+    downloads,
+    finding,
+    flat,
+    lexicon,
+    openapi,
+    policy,
+    render,
+    schema,
+    shapes,
+    tables,
+)
 from catalog.fields import OneOf, RefersTo, marker
 from catalog.model import KINDS, Measure, Record, absolute, part_of
 from catalog.render import DATA_KINDS, Site, data_file
@@ -41,7 +55,11 @@ def write(built: Path, site: Site, pages: Collection[PagePlan]) -> None:
 
 def files(site: Site, pages: Collection[PagePlan]) -> Iterator[tuple[str, bytes]]:
     """(path on the site, content) of every file that is not a page."""
-    yield from data_files(site)
+    facts = {}
+    for path, content in data_files(site):
+        facts[path] = dcat.Facts.of(content)
+        yield path, content
+    yield from dcat.files(site, facts)
     yield from ((path, text.encode()) for path, text in _texts(site, pages))
 
 
