@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import escape
 
 from pydantic import BaseModel
 
-from catalog import finding, lexicon, policy, render, schema, tables
+from catalog import feeds, finding, lexicon, policy, render, schema, sharing, sitemap, tables
 from catalog.fields import OneOf, RefersTo, marker
 from catalog.model import KINDS, Measure, Record, absolute, part_of
 from catalog.render import DATA_FOLDER, DATA_KINDS, Site, data_file
@@ -42,6 +41,9 @@ def files(site: Site, pages: Collection[PagePlan]) -> Iterator[tuple[str, bytes]
     """(path on the site, content) of every file that is not a page."""
     yield from ((path, text.encode()) for path, text in _texts(site, pages))
     yield from tables.files(site)
+    yield from feeds.files(site)
+    if site.host:
+        yield from sharing.files(site.name)
 
 
 def _texts(site: Site, pages: Collection[PagePlan]) -> Iterator[tuple[str, str]]:
@@ -51,7 +53,7 @@ def _texts(site: Site, pages: Collection[PagePlan]) -> Iterator[tuple[str, str]]
         yield _schema_file(kind), _json(schema.data_file(KINDS[kind]), indent=2)
     yield f"{DATA_FOLDER}/vocabulary.json", _json(_vocabulary(site))
     yield f"{DATA_FOLDER}/index.json", _json(_index(site), indent=2)
-    yield "sitemap.xml", sitemap(site, pages)
+    yield sitemap.FILE, sitemap.text(site, pages)
     yield from facets.files(site)
     yield from policy.files(site, pages)
     yield proposal.FIELDS, _json(proposal.description(site))
@@ -79,13 +81,6 @@ def item(site: Site, record: Record) -> dict[str, Any]:
     if isinstance(record, Measure):
         common["partner"] = _link(site, ("partner",), record.partner)
     return common | _fields(site, record, record)
-
-
-def sitemap(site: Site, pages: Iterable[PagePlan]) -> str:
-    """The site map: the address of every page."""
-    addresses = sorted(site.at(page.address) for page in pages)
-    entries = "".join(f"<url><loc>{escape(address)}</loc></url>\n" for address in addresses)
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{entries}</urlset>\n'
 
 
 def _schema_file(kind: str) -> str:

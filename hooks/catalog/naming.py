@@ -15,10 +15,11 @@ MAX_PATH = 200
 _DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))})
 
 # Addresses, without slashes at their ends, at and below which only the build and its scripts write: data, style and
-# scripts, settings of servers, the editor, the index of the search, schemas, the page for errors; and the names of
-# folders outside docs/, which a page inside would share with them.
+# scripts, feeds, settings of servers, the editor, the index of the search, schemas, the page for errors; and the names
+# of folders outside docs/, which a page inside would share with them.
 _RESERVED = (
-    "404", "api", "assets", "measures", "partners", "redaktion", "sbom", "schema", "server", "sitemap", "suche/index",
+    "404", "api", "assets", "feeds", "measures", "partners", "redaktion", "sbom", "schema", "server", "sitemap",
+    "suche/index",
 )  # fmt: skip
 # Further pages of a long list stand below it under this name.
 _STRETCH = re.compile(r"seite-[0-9]+")

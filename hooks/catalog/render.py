@@ -152,6 +152,11 @@ class Site:
         """When a record came and last changed: by git, else by its own dates; ``None`` if neither tells."""
         return self.history.get(record.path) or histories.own_dates(self.catalog, record)
 
+    @property
+    def host(self) -> str:
+        """The host of its address; empty if the site does not know its own address."""
+        return urlsplit(self.url).netloc
+
     def at(self, path: str) -> str:
         """The full address of a page or file of the site."""
         return self.url + path
@@ -345,6 +350,7 @@ def environment() -> Environment:
     env.filters |= {
         "number": wording.number,
         "count": wording.count,
+        "instant": lambda moment: f"{moment:%Y-%m-%dT%H:%M:%SZ}",
         "when": wording.when,
         "enumeration": wording.enumeration,
         "query": lambda values: Markup(urlencode(values, quote_via=quote)),
