@@ -32,7 +32,7 @@ def text(site: Site, pages: Collection[PagePlan]) -> str:
 def _changed(site: Site, page: PagePlan, newest: str) -> str:
     """The day on which something that a page shows changed last, as ``2026-11-20``; empty if that is not known."""
     record = page.record
-    if page.measures or page.term or (record and not isinstance(record, Page)):
+    if page.term or (record and not isinstance(record, Page)):
         listed = site.relations.by_partner.get(record.id, ()) if isinstance(record, Partner) else page.measures
         return _newest(site, [*([record] if record else []), *listed])
     if record and page.view in PROSE:
