@@ -9,6 +9,6 @@ Imports point only downwards in this order (``tests/test_architecture.py`` holds
     problems, dates, limits, conversion, naming, pictures, frontmatter, vocabulary, thesaurus,
     fields, model, reading, operator, publishing, store, wording, links, table_names, rules,
     relations, history, german, similarity, atlas, shipped, forms, writing, readability, editorial,
-    render, sharing, events, feeds, finding, views, sitemap, lexicon, schema, tables, policy, export,
-    staging, editing
+    render, downloads, sharing, events, feeds, finding, views, sitemap, lexicon, schema, shapes,
+    spreadsheets, tables, flat, columnar, openapi, bundle, policy, export, staging, editing
 """
