@@ -100,8 +100,8 @@ class PagePlan:
 
     @property
     def feed(self) -> str:
-        """Where the feed of the measures stands that the page lists; empty if they have none."""
-        if isinstance(self.record, Category | Partner):
+        """Where the feed of the measures stands that the page lists; empty if they have none, or on another site."""
+        if isinstance(self.record, Category | Partner) and not self.record.site:
             return feeds.address(self.record)
         return feeds.MEASURES if self.view == "measures" else ""
 
