@@ -16,6 +16,7 @@ import icalendar
 import pytest
 from lxml import etree
 
+import inspecting
 from catalog import feeds, relations, views
 from catalog.events import events
 from catalog.history import Change
@@ -214,6 +215,7 @@ def test_the_calendar_keeps_rfc_5545(files: dict[str, bytes]) -> None:
 
 def test_two_programs_read_the_same_dates(files: dict[str, bytes], dated: Site) -> None:
     """icalendar, and ical.js, which is Thunderbird's."""
+    inspecting.package("ical.js/dist/ical.js")
     command = ["node", str(ROOT / "tests/node/calendar.mjs")]
     answer = subprocess.run(command, input=files[feeds.CALENDAR], capture_output=True, check=True)
     theirs = json.loads(answer.stdout)
