@@ -14,6 +14,7 @@ from catalog.model import Category, Measure, Other, Page, Partner, Record, Sourc
 from catalog.naming import PROGRESS
 from catalog.render import Site, address
 from catalog.views import (
+    calendar,
     connections,
     currency,
     facets,
@@ -84,6 +85,7 @@ PAGE_VIEWS: Mapping[str, View] = MappingProxyType(
         "currency": overview.currency,
         "compare": overview.compare,
         "timeline": timeline.timeline,
+        "calendar": calendar.calendar,
         "map": geography.region_map,
         "offers": geography.offers,
         "connections": connections.connections,
