@@ -234,8 +234,6 @@ def site(
         catalog=catalog,
         relations=relations,
         reference_date=date,
-        check_after=_months(extra),
-        editing=editing(settings.get("repo_url") or "", extra),
         merged=merged,
         archive=kept,
         index="" if settings.get("use_directory_urls", True) else INDEX,
@@ -245,15 +243,21 @@ def site(
 
 
 def _described(settings: Mapping[str, Any], lines: Lines, catalog: Catalog, date: datetime.date) -> dict[str, Any]:
-    """What mkdocs.yml says of the operator, of other sites and of open data, as arguments of ``Site``."""
+    """What mkdocs.yml says of operator, neighbours, open data and editing, as arguments of ``Site``."""
     extra, origin = settings["extra"], operators.origin(lines)
     operator, wrong = operators.read(extra["operator"] or {}, origin)
     neighbours, misnamed = federation.neighbours(settings, lines, catalog.foreign)
     data, misdescribed = open_data.read(extra.get("open_data") or {}, lines, operator.licence.url)
     if faults := sorted((*wrong, *misnamed, *misdescribed)):
         raise SiteError(problems.as_text(faults))
-    gaps = tuple(publishing.gaps(operator, origin, date))
-    return {"operator": operator, "gaps": gaps, "neighbours": neighbours, "open_data": data}
+    return {
+        "operator": operator,
+        "gaps": tuple(publishing.gaps(operator, origin, date)),
+        "neighbours": neighbours,
+        "open_data": data,
+        "check_after": _months(extra),
+        "editing": editing(settings.get("repo_url") or "", extra),
+    }
 
 
 def _months(extra: Mapping[str, Any]) -> int:
