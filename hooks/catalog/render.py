@@ -330,6 +330,7 @@ def environment() -> Environment:
         "count": wording.count,
         "when": wording.when,
         "enumeration": wording.enumeration,
+        "dialled": wording.dialled,
         "query": lambda values: Markup(urlencode(values, quote_via=quote)),
     }
     env.globals["figure"] = wording.figure

@@ -29,6 +29,11 @@ LISTS: Mapping[str, str] = MappingProxyType(
         "programmes": "Programme",
         "lesson_groups": "Fragen des Austauschtreffens",
         "decision_results": "Ergebnisse einer Beratung",
+        "topics": "Themen der Kontakte, Referierenden und Dokumente",
+        "speaker_formats": "Formate der Referierenden",
+        "fees": "Honorar der Referierenden",
+        "document_kinds": "Arten von Dokumenten",
+        "document_rights": "Rechte an Dokumenten",
         "languages": "Sprachen ohne Namen in Unicode CLDR",
     }
 )
@@ -49,6 +54,7 @@ class Term:
         definition: one German sentence, shown in the glossary and beside the value.
         question: a reader's question that records with this value answer; empty if none.
         synonyms: other words for it; an editor who writes one is shown the key.
+        public: of a kind of organisation: whether it is public administration, whose staff may be named in office.
     """
 
     key: str
@@ -56,6 +62,7 @@ class Term:
     definition: str
     question: str = ""
     synonyms: tuple[str, ...] = ()
+    public: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +125,8 @@ def build(raw: Raw) -> tuple[Vocabulary, list[Problem]]:
 
 def _term(key: str, entry: dict[str, Any]) -> Term:
     synonyms = tuple(entry.get("synonyms", ()))
-    return Term(key, entry["label"], entry["definition"], entry.get("question", ""), synonyms)
+    public = entry.get("public") == "true"
+    return Term(key, entry["label"], entry["definition"], entry.get("question", ""), synonyms, public)
 
 
 def _check(raw: Raw) -> Iterator[Problem]:
@@ -153,13 +161,22 @@ def _check_term(raw: Raw, name: str, key: str, entry: Any) -> Iterator[Problem]:
             raw.path, line, f"{name}.{key}", "Es fehlt label oder definition.", "Bitte beide als Text angeben."
         )
         return
-    for unknown in sorted(entry.keys() - {"label", "definition", "question", "synonyms"}):
+    known = ("label", "definition", "question", "synonyms", *(["public"] if name == "organisation_types" else []))
+    for unknown in sorted(entry.keys() - set(known)):
         yield Problem(
             raw.path,
             raw.line((name, key, unknown)),
             f"{name}.{key}",
             f"„{unknown}“ ist kein bekannter Schlüssel.",
-            "Erlaubt: label, definition, question, synonyms.",
+            f"Erlaubt: {', '.join(known)}.",
+        )
+    if entry.get("public", "true") != "true":
+        yield Problem(
+            raw.path,
+            raw.line((name, key, "public")),
+            f"{name}.{key}",
+            f"„{entry['public']}“ ist nicht erlaubt.",
+            "Erlaubt: true, für öffentliche Verwaltung; sonst bitte weglassen.",
         )
     if not isinstance(entry.get("synonyms", []), list):
         yield Problem(

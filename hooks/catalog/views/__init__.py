@@ -21,6 +21,7 @@ from catalog.views import (
     lists,
     organisations,
     overview,
+    pools,
     proposal,
     records,
     report,
@@ -46,6 +47,9 @@ RECORD_VIEWS: Mapping[str, View] = MappingProxyType(
         "source": records.source,
         "lesson": records.lesson,
         "decision": records.decision,
+        "contact": pools.contact,
+        "speaker": pools.speaker,
+        "document": pools.document,
     }
 )
 
@@ -65,6 +69,9 @@ PAGE_VIEWS: Mapping[str, View] = MappingProxyType(
         "sources": lists.sources,
         "lessons": lists.lessons,
         "decisions": lists.decisions,
+        "contacts": pools.contacts,
+        "speakers": pools.speakers,
+        "documents": pools.documents,
         "questions": lists.questions,
         "glossary": lists.glossary,
         "field-help": lists.field_help,
