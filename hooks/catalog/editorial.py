@@ -163,10 +163,15 @@ def old_consent(record: Record, on: datetime.date | None) -> Iterator[Problem]:
     """A consent is asked for anew after some years."""
     consent = record.consent if isinstance(record, Contact | Speaker) else None
     given = parse(consent.given).start if consent and on else None
-    if given and on and (given.first_day.year + CONSENT_YEARS, given.first_day.month, given.first_day.day) <= (
-        on.year,
-        on.month,
-        on.day,
+    if (
+        given
+        and on
+        and (given.first_day.year + CONSENT_YEARS, given.first_day.month, given.first_day.day)
+        <= (
+            on.year,
+            on.month,
+            on.day,
+        )
     ):
         wrong = f"Die Einwilligung ist älter als {CONSENT_YEARS} Jahre."
         hint = "Bitte die Person fragen, ob sie noch gilt, und given erneuern, oder die Angaben entfernen."

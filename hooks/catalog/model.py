@@ -171,7 +171,9 @@ Contacts = Annotated[
 ]
 Documents = Annotated[
     tuple[Annotated[Id, RefersTo(("document",))], ...],
-    Field(title="Dokumente", description="Veröffentlichungen dazu, zum Beispiel Konzept, Broschüre oder Formular."),
+    Field(
+        title="Veröffentlichungen", description="Konzepte, Broschüren, Formulare oder Portale, die hier Dokumente sind."
+    ),
 ]
 Topics = Annotated[
     tuple[Annotated[str, OneOf("topics")], ...],
@@ -704,7 +706,8 @@ class Speaker(Record):
         Id | None, RefersTo(("contact",)), Field(title="Kontakt", description="Stelle, über die man anfragt.")
     ] = None
     email: Annotated[
-        Email | None, Field(title="E-Mail", description="Adresse für Anfragen, die die Person veröffentlicht haben will.")
+        Email | None,
+        Field(title="E-Mail", description="Adresse für Anfragen, die die Person veröffentlicht haben will."),
     ] = None
     website: Annotated[WebAddress | None, Field(title="Webseite", description="Eigene Seite oder Formular.")] = None
     consent: Annotated[

@@ -65,8 +65,8 @@ def is_public(catalog: Catalog, contact: Contact) -> bool:
 
 
 def needs_consent(catalog: Catalog, contact: Contact) -> str | None:
-    """The key of what must not stand in a contact without a consent, since it certainly tells of a person."""
-    if contact.person is None or agreed(contact.consent):
+    """The key of what must not stand in a contact without any consent, since it certainly tells of a person."""
+    if contact.person is None or contact.consent is not None:
         return None
     if not is_public(catalog, contact):
         return "person"

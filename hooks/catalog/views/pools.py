@@ -75,10 +75,13 @@ def document(site: Site, page: PagePlan) -> dict[str, Any]:
 
 
 def contacts(site: Site, page: PagePlan) -> dict[str, Any]:
-    """All contacts by place; those that work for the whole of the Land come last."""
-    found = _grouped(site.catalog.all(Contact), lambda record: [_place(site, record) or NOWHERE])
-    places = sorted(found, key=lambda place: (place == NOWHERE, sort_key(place)))
-    return {"groups": [(place, found[place]) for place in places], **_how_to(site, Contact)}
+    """All contacts by place; those without one come last, by the region for which they work."""
+    found = _grouped(site.catalog.all(Contact), lambda record: [_place(site, record) or ""])
+    wider = _by_term(site, "regions", found.pop("", ()), lambda record: [record.region or ""])
+    nowhere = [record for record in site.catalog.all(Contact) if not (_place(site, record) or record.region)]
+    groups = [(place, found[place]) for place in sorted(found, key=sort_key)]
+    groups += [(term.label, records) for term, records in wider]
+    return {"groups": [*groups, *([(NOWHERE, by_name(nowhere))] if nowhere else [])], **_how_to(site, Contact)}
 
 
 def speakers(site: Site, page: PagePlan) -> dict[str, Any]:
