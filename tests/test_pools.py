@@ -65,7 +65,7 @@ def test_measure_shows_contacts_and_documents(real_site: Site) -> None:
 
 def test_speaker_rests_on_consent(small_site: Site) -> None:
     tree = page(small_site, "referierende/beispiel-person/")
-    assert "Sie hat der Veröffentlichung zugestimmt (10. Januar 2022)" in words(tree)
+    assert "Sie hat der Veröffentlichung zugestimmt (10. Januar 2026)" in words(tree)
     assert links(tree)["Integrationszentrum"] == "../../kontakte/integrationszentrum/"
     assert "Alltag: was tun?" in words(tree)
 

@@ -632,7 +632,7 @@ class Contact(Record):
         Line | None,
         Field(
             title="Name",
-            description="Nur, wer für eine Behörde ein Amt nach außen ausübt, oder wer eingewilligt hat; besser niemand.",
+            description="Nur, wer für eine Behörde nach außen handelt oder wer eingewilligt hat; besser niemand.",
         ),
     ] = None
     function: Annotated[

@@ -17,8 +17,8 @@ from catalog.store import Catalog
 PRIVATE_PROVIDERS = frozenset(
     {
         "aol.com", "aol.de", "arcor.de", "freenet.de", "gmail.com", "gmx.de", "gmx.net", "gmx.org", "googlemail.com",
-        "hotmail.com", "hotmail.de", "icloud.com", "live.com", "live.de", "mail.de", "mailbox.org", "me.com", "online.de",
-        "outlook.com", "outlook.de", "posteo.de", "proton.me", "protonmail.com", "t-online.de", "web.de", "yahoo.com",
+        "hotmail.com", "hotmail.de", "icloud.com", "live.com", "live.de", "mail.de", "mailbox.org", "me.com",
+        "online.de", "outlook.com", "outlook.de", "posteo.de", "proton.me", "protonmail.com", "t-online.de", "web.de", "yahoo.com",
         "yahoo.de",
     }
 )  # fmt: skip
@@ -26,10 +26,10 @@ _FORENAME_SURNAME = re.compile(r"[a-z]{1,20}[._][a-z]+(?:-[a-z]+)?", re.IGNORECA
 # Words of which mailboxes of offices are made; what begins or ends with one is no name.
 _OFFICE = frozenset(
     {
-        "amt", "anfrage", "anfragen", "antidiskriminierung", "beratung", "bildung", "buero", "einbuergerung", "fachstelle",
-        "info", "integration", "integrationsrat", "ki", "kontakt", "kommunales", "mail", "migration", "office", "post",
-        "poststelle", "presse", "projekt", "redaktion", "rathaus", "sekretariat", "service", "stadt", "team", "verwaltung",
-        "vielfalt", "zentrale", "zentrum",
+        "amt", "anfrage", "anfragen", "antidiskriminierung", "beratung", "bildung", "buero", "einbuergerung",
+        "fachstelle", "info", "integration", "integrationsrat", "ki", "kontakt", "kommunales", "mail", "migration",
+        "office", "post", "poststelle", "presse", "projekt", "redaktion", "rathaus", "sekretariat", "service", "stadt",
+        "team", "verwaltung", "vielfalt", "zentrale", "zentrum",
     }
 )  # fmt: skip
 

@@ -303,7 +303,8 @@ _CONSENT = "Bitte nur Funktion und Postfach der Stelle nennen, oder consent mit 
 
 def consent_holds(catalog: Catalog) -> Iterator[Problem]:
     """What a person has taken back is not shown any more."""
-    for record in (*catalog.all(Contact), *catalog.all(Speaker)):
+    records: list[Contact | Speaker] = [*catalog.all(Contact), *catalog.all(Speaker)]
+    for record in records:
         if record.consent and record.consent.withdrawn:
             hint = (
                 "Bitte die ganze Datei löschen."
@@ -324,7 +325,8 @@ def can_be_reached(catalog: Catalog) -> Iterator[Problem]:
 
 def rests_on_something(catalog: Catalog) -> Iterator[Problem]:
     """A contact has sources or was confirmed, a document has sources or an address where it can be looked at."""
-    for record in (*catalog.all(Contact), *catalog.all(Document)):
+    records: list[Contact | Document] = [*catalog.all(Contact), *catalog.all(Document)]
+    for record in records:
         if not record.sources and not (record.url if isinstance(record, Document) else record.checked):
             hint = (
                 "Bitte url angeben, oder unter sources, wo es erwähnt ist."
