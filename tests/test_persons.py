@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from catalog import editorial, persons, rules, views
+from catalog import editorial, persons, render, rules, views
 from catalog.dates import day
-from catalog.store import Catalog
+from catalog.render import Site
 
 CONTACT = "docs/kontakte/neu.md"
 HEAD = "title: Stelle\nsummary: Eine Stelle.\nchecked: 2022-01-10\n"
@@ -54,7 +54,7 @@ def reviewed(project: Path, said: str, on: str = "2022-03-01") -> list[str]:
     """What the check and the hints say of a contact."""
     (project / CONTACT).write_text(f"---\n{HEAD}{said}---\n")
     catalog, found = rules.load(project, views.PAGE_VIEWS)
-    hints = editorial.review(project, catalog, day(on)) if isinstance(catalog, Catalog) else []
+    hints = editorial.review(project, catalog, day(on))
     return [f"{p.line}: {p.message}" for p in (*found, *hints) if p.path in {CONTACT, editorial.FILE}]
 
 
@@ -102,3 +102,14 @@ def test_a_consent_grows_old(project: Path) -> None:
     said = f"{OTHER}{PERSON}email: beratung@uni.example.org\n{CONSENT}"
     assert reviewed(project, said, on="2024-01-09") == []
     assert reviewed(project, said, on="2024-01-10") == ["10: Die Einwilligung ist älter als 3 Jahre."]
+
+
+def test_privacy_notice_speaks_of_consent_only_where_there_is_one(small_site: Site, real_site: Site) -> None:
+    def notice(site: Site) -> str:
+        page = next(page for page in views.plan(site) if page.view == "privacy")
+        return render.page(site, page.view, views.context(site, page), "")[0]
+
+    assert "Artikel 6 Absatz 1 Buchstabe a" in notice(small_site)
+    assert "Beides kommt hier nicht vor" not in notice(small_site)
+    assert "Beides kommt hier nicht vor" in notice(real_site)
+    assert "Artikel 6 Absatz 1 Buchstabe a" not in notice(real_site)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from catalog.model import ACTORS, Consent, Contact
+from catalog.model import ACTORS, Consent, Contact, Speaker
 from catalog.store import Catalog
 
 # Mailboxes at these are nobody's official ones. Small associations have them, too, without a person behind.
@@ -18,8 +18,8 @@ PRIVATE_PROVIDERS = frozenset(
     {
         "aol.com", "aol.de", "arcor.de", "freenet.de", "gmail.com", "gmx.de", "gmx.net", "gmx.org", "googlemail.com",
         "hotmail.com", "hotmail.de", "icloud.com", "live.com", "live.de", "mail.de", "mailbox.org", "me.com",
-        "online.de", "outlook.com", "outlook.de", "posteo.de", "proton.me", "protonmail.com", "t-online.de", "web.de", "yahoo.com",
-        "yahoo.de",
+        "online.de", "outlook.com", "outlook.de", "posteo.de", "proton.me", "protonmail.com",
+        "t-online.de", "web.de", "yahoo.com", "yahoo.de",
     }
 )  # fmt: skip
 _FORENAME_SURNAME = re.compile(r"[a-z]{1,20}[._][a-z]+(?:-[a-z]+)?", re.IGNORECASE)
@@ -62,6 +62,12 @@ def is_public(catalog: Catalog, contact: Contact) -> bool:
     organisation = catalog.find(ACTORS, contact.organisation)
     term = catalog.vocabulary["organisation_types"].get(getattr(organisation, "type", ""))
     return term is not None and term.public
+
+
+def consents(catalog: Catalog) -> list[Contact | Speaker]:
+    """The entries that stand on a person's consent."""
+    entries: list[Contact | Speaker] = [*catalog.all(Contact), *catalog.all(Speaker)]
+    return [entry for entry in entries if entry.consent]
 
 
 def needs_consent(catalog: Catalog, contact: Contact) -> str | None:

@@ -303,9 +303,8 @@ _CONSENT = "Bitte nur Funktion und Postfach der Stelle nennen, oder consent mit 
 
 def consent_holds(catalog: Catalog) -> Iterator[Problem]:
     """What a person has taken back is not shown any more."""
-    records: list[Contact | Speaker] = [*catalog.all(Contact), *catalog.all(Speaker)]
-    for record in records:
-        if record.consent and record.consent.withdrawn:
+    for record in persons.consents(catalog):
+        if not persons.agreed(record.consent):
             hint = (
                 "Bitte die ganze Datei löschen."
                 if isinstance(record, Speaker)
