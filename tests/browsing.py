@@ -46,9 +46,15 @@ def serving(folder: Path, asked: list[str] | None = None, **headers: str) -> Ite
                 asked.append(urlsplit(self.path).path)
             return super().send_head()
 
+        def told(self) -> dict[str, list[str]]:
+            return netlify.headers_for(rules, urlsplit(self.path).path)
+
+        def guess_type(self, path: Any) -> str:
+            return next(iter(self.told().get("Content-Type", ())), super().guess_type(path))
+
         def end_headers(self) -> None:
-            for name, values in netlify.headers_for(rules, urlsplit(self.path).path).items():
-                for value in values:
+            for name, values in self.told().items():
+                for value in values if name != "Content-Type" else ():  # which has been sent
                     self.send_header(name, value)
             for name, value in headers.items():
                 self.send_header(name.replace("_", "-"), value)

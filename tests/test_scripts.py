@@ -23,6 +23,8 @@ PYTHON = (
     "bench.py",
     "annual_report.py",
     "annual_round.py",
+    "export_data.py",
+    "formats.py",
     "atlas.py",
     "changes.py",
     "cms_config.py",

@@ -9,5 +9,6 @@ Imports point only downwards in this order (``tests/test_architecture.py`` holds
     problems, dates, limits, conversion, naming, pictures, frontmatter, vocabulary, thesaurus,
     fields, model, reading, operator, publishing, store, persons, wording, links, table_names,
     rules, relations, german, similarity, atlas, shipped, forms, writing, readability, editorial,
-    render, finding, views, lexicon, schema, tables, policy, export, staging, editing
+    render, downloads, finding, views, lexicon, schema, shapes, spreadsheets, tables, flat,
+    columnar, openapi, bundle, policy, export, staging, editing
 """

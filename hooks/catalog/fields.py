@@ -101,12 +101,16 @@ def marker(annotation: Any, metadata: Iterable[Any], cls: type[Marker]) -> Marke
 
 @dataclass(frozen=True, slots=True)
 class Json:
-    """How a field looks in JSON Schema, where that says more than ``string``."""
+    """How a field looks in JSON Schema, where that says more than ``string``.
+
+    Editors may write a number without quotes; data always hold what the field's own type says, and need no message.
+    """
 
     schema: dict[str, Any]
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        return {**handler(schema), **self.schema}
+        written = {"type", "patternErrorMessage"} if handler.mode == "serialization" else set()
+        return {**handler(schema), **{key: said for key, said in self.schema.items() if key not in written}}
 
     def __hash__(self) -> int:
         return id(self)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
-from catalog import finding, render
+from catalog import downloads, finding, render
 from catalog.render import DATA_FOLDER, TABLES, Site
 from catalog.views.common import PagePlan
 
@@ -132,6 +132,9 @@ def rules(site: Site, pages: Collection[PagePlan]) -> Iterator[Rule]:
     yield Rule(f"{base}{EDITOR}/*", {_CSP: _UNFRAMED})
     for path in _OPEN:
         yield Rule(f"{base}{path}", {"Access-Control-Allow-Origin": "*"})
+    for download in downloads.downloads(site):
+        if not downloads.FORMATS[download.format].known:
+            yield Rule(f"{base}{download.path}", {"Content-Type": download.media_type})
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +163,15 @@ def files(site: Site, pages: Collection[PagePlan]) -> Iterator[tuple[str, str]]:
     usual = {**_page(of(site, "")), "Access-Control-Allow-Origin": ""}
     choices = [Choice(name, value, tuple(_others(found, name, value))) for name, value in usual.items()]
     expires = site.reference_date + _VALID
-    context = {"site": site, "rules": found, "choices": choices, "base": _base(site), "expires": expires}
+    types = [form for form in downloads.FORMATS.values() if not form.known]
+    context = {
+        "site": site,
+        "rules": found,
+        "choices": choices,
+        "base": _base(site),
+        "expires": expires,
+        "types": types,
+    }
     for path, template in _FILES.items():
         yield path, render.environment().get_template(f"server/{template}").render(context)
 
