@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from lxml import html
 
-from catalog import render, views
+from catalog import export, render, views
 from catalog.model import Contact, Document, Measure, Speaker
 from catalog.render import Site
 from conftest import site_of
@@ -108,6 +108,13 @@ def test_an_empty_pool_says_how_to_get_in(project: Path, address: str) -> None:
     if address == "referierende/":
         assert "Ich bin einverstanden, dass Stelle meinen Namen" in words(tree)
         assert "redaktion@example.org genügt" in words(tree)
+
+
+def test_lists_are_there_as_tables(small_site: Site) -> None:
+    assert links(page(small_site, "kontakte/"))["Kontaktliste als CSV"] == "../api/v1/contacts.csv"
+    assert links(page(small_site, "dokumente/"))["alle Dokumente als XLSX"] == "../api/v1/documents.xlsx"
+    files = dict(export.files(small_site, []))
+    assert "integration@kreis.example.org" in files["api/v1/contacts.csv"].decode("utf-8-sig")
 
 
 def test_search_narrows_to_the_kinds(real_site: Site) -> None:

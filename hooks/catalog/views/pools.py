@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple, TypeVar, cast
 
-from catalog import forms
+from catalog import downloads, forms
 from catalog.model import KINDS, Contact, Document, Record, Speaker
 from catalog.render import Site
 from catalog.views.common import PagePlan, by_name
@@ -103,9 +103,10 @@ def documents(site: Site, page: PagePlan) -> dict[str, Any]:
 
 
 def _how_to(site: Site, cls: type[Record]) -> dict[str, Any]:
-    """How an entry gets in: the address to write to, and what must be said."""
+    """How an entry gets in: the address to write to, and what must be said; and all entries as tables."""
     asked = [field for field in forms.fields(cls, site.catalog.vocabulary) if field.required]
-    return {"mailbox": site.operator.email, "kind": cls.label[0], "asked": asked}
+    tables = {downloads.FORMATS[ending].short: downloads.path(cls.kind, ending) for ending in ("csv", "xlsx")}
+    return {"mailbox": site.operator.email, "kind": cls.label[0], "asked": asked, "tables": tables}
 
 
 def _place(site: Site, record: Contact) -> str | None:
