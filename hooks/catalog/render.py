@@ -428,6 +428,7 @@ def environment() -> Environment:
         "instant": lambda moment: f"{moment:%Y-%m-%dT%H:%M:%SZ}",
         "when": wording.when,
         "enumeration": wording.enumeration,
+        "dialled": wording.dialled,
         "query": lambda values: Markup(urlencode(values, quote_via=quote)),
     }
     env.globals["figure"] = wording.figure
