@@ -20,6 +20,7 @@ from catalog.fields import (
     Count,
     Date,
     FigureValue,
+    Fingerprint,
     Flag,
     Id,
     Language,
@@ -118,6 +119,19 @@ class AgendaItem(Part):
     result: Annotated[str, OneOf("decision_results"), Field(title="Ergebnis", description="Was daraus wurde.")]
     note: Annotated[Text | None, Field(title="Einzelheiten", description="Was dazu festgehalten ist.")] = None
     reference: Annotated[Line | None, Field(title="Vorlage", description="Nummer der Drucksache.")] = None
+
+
+class AdoptedFrom(Part):
+    """The measure of another knowledge base after which an own one is modelled, as it was when last looked at."""
+
+    url: Annotated[WebAddress, Field(title="Original", description="Adresse der Maßnahme in der anderen Wissensbasis.")]
+    version: Annotated[
+        Fingerprint | None,
+        Field(title="Stand des Originals", description="Prüfsummen seiner Angaben; scripts/adopt.py schreibt sie."),
+    ] = None
+    date: Annotated[
+        Date | None, Field(title="Datum des Stands", description="Tag, an dem dieser Stand abgerufen wurde.")
+    ] = None
 
 
 Title = Annotated[Line, Field(title="Titel", description="Kurzer, eindeutiger Name.", max_length=160)]
@@ -374,6 +388,10 @@ class Measure(Record):
         Ref | None,
         RefersTo(("measure",)),
         Field(title="Setzt fort", description="Maßnahme, die hier unter einer anderen Kategorie weitergeführt wird."),
+    ] = None
+    adopted_from: Annotated[
+        AdoptedFrom | None,
+        Field(title="Übernommen von", description="Maßnahme einer anderen Wissensbasis, nach deren Muster sie entsteht."),
     ] = None
     best_practice: Annotated[
         BestPractice | None, Field(title="Gute Praxis", description="Stufe, Begründung und Beleg.")

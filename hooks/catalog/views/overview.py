@@ -82,7 +82,7 @@ def coverage(site: Site, page: PagePlan) -> dict[str, Any]:
     """Partner by category: how many measures with which status; empty cells are gaps or not yet recorded."""
     categories = by_order(site.catalog.all(Category))
     rows = [
-        (partner, _cells(site, categories, site.relations.by_partner.get(partner.id, ())))
+        (partner, _cells(site, categories, site.relations.by_partner.get(partner.ref, ())))
         for partner in page.partners_shown
     ]
     everything = _cells(site, categories, site.relations.all_measures)

@@ -169,7 +169,7 @@ def evidence(site: Site, record: Record) -> list[tuple[Source, list[str]]]:
     for item in getattr(record, "sources", ()):
         if found := evidence_of(site, item):
             document, place = found
-            known = places.setdefault(document.id, (document, []))[1]
+            known = places.setdefault(document.ref, (document, []))[1]
             if place and place not in known:
                 known.append(place)
     return list(places.values())
