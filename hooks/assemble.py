@@ -25,7 +25,6 @@ from catalog import (
     links,
     policy,
     problems,
-    publishing,
     relations,
     render,
     rules,
@@ -70,8 +69,8 @@ class Hook:
             catalog = self.assembly.site.catalog  # nothing is valid without a vocabulary; show what was before
         lines = store.settings_lines(Path(config.config_file_path))
         site = render.site(config, catalog, relations.relate(catalog), lines)
-        if site.gaps:
-            log.info(publishing.note(site.gaps))
+        for note in site.notes:
+            log.info(note)
         pages = {page.path: page for page in views.plan(site)}
         own = {page.source: page.path for page in pages.values() if page.record and page.part == 1}
         progress = tqdm(total=2 * len(pages), unit=" Seiten", disable=None, leave=False, delay=1)  # read and written

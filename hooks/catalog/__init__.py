@@ -7,7 +7,7 @@ One record travels: file -> Raw -> record -> Catalog -> relations -> view -> HTM
 Imports point only downwards in this order (``tests/test_architecture.py`` holds it)::
 
     problems, dates, limits, conversion, naming, pictures, frontmatter, vocabulary, thesaurus,
-    fields, model, reading, operator, publishing, store, wording, links, table_names, rules,
-    relations, german, similarity, atlas, shipped, forms, writing, readability, editorial, render,
-    finding, views, lexicon, schema, tables, policy, export, staging, editing
+    fields, model, reading, operator, publishing, federation, store, wording, links, table_names,
+    rules, relations, german, similarity, atlas, shipped, forms, writing, readability, editorial,
+    render, finding, views, lexicon, schema, tables, policy, export, staging, editing
 """

@@ -13,7 +13,7 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -23,14 +23,14 @@ import nh3
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from catalog import federation, problems, publishing, similarity, wording
 from catalog import operator as operators
-from catalog import problems, publishing, similarity, wording
 from catalog.dates import day
 from catalog.model import KINDS, Record
 from catalog.naming import HOST
 from catalog.operator import Lines, Operator
 from catalog.problems import SiteError
-from catalog.relations import Key, Relations
+from catalog.relations import Key, Relations, relate
 from catalog.store import Catalog
 from catalog.vocabulary import TERM_PAGES, Term
 
@@ -126,6 +126,7 @@ class Site:
         check_after: months after which a partner should look at its measures again.
         editing: how proposals reach the repository.
         merged: addresses of other sites of this kind, whose pages the search finds too.
+        neighbours: other sites of this kind, whose records are shown beside our own.
     """
 
     name: str
@@ -138,6 +139,20 @@ class Site:
     editing: Editing
     merged: Sequence[str] = ()
     gaps: Sequence[publishing.Gap] = ()
+    neighbours: tuple[federation.Neighbour, ...] = ()
+
+    @functools.cached_property
+    def everything(self) -> Site:
+        """The same site with the records of its neighbours among its own; itself if there are none."""
+        together = self.catalog.together(neighbour.id for neighbour in self.neighbours if neighbour.harvested)
+        return self if together is self.catalog else replace(self, catalog=together, relations=relate(together))
+
+    @property
+    def notes(self) -> Iterator[str]:
+        """What whoever builds should know, line by line; none of it keeps a build from going on."""
+        if self.gaps:
+            yield publishing.note(self.gaps)
+        yield from federation.notes(self.neighbours, self.catalog.foreign)
 
     @functools.cached_property
     def similar(self) -> Mapping[Key, tuple[similarity.Likeness, ...]]:
@@ -173,8 +188,9 @@ def site(
         raise SiteError(f"mkdocs.yml: Unter extra fehlt {missing[0]}. Bitte nach dem Muster des Projekts eintragen.")
     origin = operators.origin(lines)
     operator, wrong = operators.read(extra["operator"] or {}, origin)
-    if wrong:
-        raise SiteError(problems.as_text(sorted(wrong)))
+    neighbours, faults = federation.neighbours(settings, lines, catalog.foreign)
+    if wrong or faults:
+        raise SiteError(problems.as_text(sorted((*wrong, *faults))))
     months = str(extra["check_after_months"])
     if not months.isdecimal():
         raise SiteError(
@@ -189,7 +205,8 @@ def site(
     gaps = tuple(publishing.gaps(operator, origin, date))
     edited = editing(settings.get("repo_url") or "", extra)
     named = settings["site_name"], settings.get("site_url") or "/"
-    return Site(*named, catalog, relations, operator, date, int(months), edited, tuple(_merged(extra)), gaps)
+    merged = tuple(_merged(extra))
+    return Site(*named, catalog, relations, operator, date, int(months), edited, merged, gaps, neighbours)
 
 
 def editing(repository: str, extra: Mapping[str, Any]) -> Editing:
