@@ -83,7 +83,7 @@ def item(site: Site, record: Record) -> dict[str, Any]:
 
 def sitemap(site: Site, pages: Iterable[PagePlan]) -> str:
     """The site map: the address of every page."""
-    addresses = sorted(site.at(page.address) for page in pages)
+    addresses = sorted(site.at(page.address) for page in pages if not page.origin)  # those belong to their own site
     entries = "".join(f"<url><loc>{escape(address)}</loc></url>\n" for address in addresses)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{entries}</urlset>\n'
 

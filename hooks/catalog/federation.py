@@ -71,7 +71,7 @@ class Neighbour:
 
 
 def _id(value: str) -> str:
-    if not naming.is_id(value) or naming.reserved(value):
+    if not naming.is_id(value) or naming.reserved(value) or value in naming.JOINT:
         raise fault(f"„{value}“ ist keine Kennung.", "Zum Beispiel nachbarstadt, ohne Umlaute und Leerzeichen.")
     return value
 

@@ -159,6 +159,20 @@ class Site:
         """For each measure those of other partners that are alike."""
         return similarity.similar(self.relations)
 
+    @functools.cached_property
+    def origins(self) -> tuple[str, ...]:
+        """The ids of the sites from which the records come; empty for our own, which comes first."""
+        return tuple(sorted({"", *(record.site for record in self.catalog)}))
+
+    def neighbour(self, record: Record) -> federation.Neighbour | None:
+        """The site from which a record comes, if it is another one."""
+        return next((found for found in self.neighbours if found.id == record.site), None)
+
+    def called(self, record: Record) -> str:
+        """The name of a record where those of several sites stand together."""
+        origin = self.neighbour(record)
+        return f"{record.name} ({origin.name})" if origin else record.name
+
     def at(self, path: str) -> str:
         """The full address of a page or file of the site."""
         return self.url + path
@@ -369,6 +383,7 @@ def page(
         The HTML of the page's content and its headings in reading order.
     """
     root = relative(context["page"].address, "")
+    site = site.everything if context["page"].federated else site
     tools = Tools(site, root, context["page"], Contents(tuple(headings)), Markup(sanitise(text)))
     return _rendered(tools, template, context), tools.contents.headings
 

@@ -83,6 +83,12 @@ def filters(site: Site, record: Record) -> Iterator[tuple[str, str]]:
         yield from ((key, value) for key, _, _, values_of in _FACETS for value in values_of(site, record))
 
 
+def own(site: Site) -> Iterator[tuple[str, str]]:
+    """(facet, value) of a page of ours that shows no record."""
+    if len(site.origins) > 1:
+        yield ORIGIN, OWN
+
+
 def pages_by_kind(site: Site) -> Facet:
     """The facet of what a page is, over all pages that search finds; measures first."""
     kinds = sorted(KINDS.values(), key=lambda cls: cls is not Measure)

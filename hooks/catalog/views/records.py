@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, cast
 
 from catalog import wording
-from catalog.model import KINDS, ActionField, Decision, Evidence, Lesson, Measure, Phase, Record, Source
+from catalog.federation import Neighbour
+from catalog.model import KINDS, ActionField, Decision, Evidence, Lesson, Measure, Partner, Phase, Record, Source
 from catalog.relations import Relations
 from catalog.render import Site
 from catalog.similarity import Likeness
+from catalog.views.adopted import adopted, adopted_by
 from catalog.views.common import PagePlan, by_mentions, by_order, count_states, listing
 from catalog.views.currency import stand
 
@@ -32,6 +35,9 @@ def measure(site: Site, page: PagePlan) -> dict[str, Any]:
         "continued_by": relations.referrers(record, "measure", "continues"),
         "needs": relations.referrers(record, "lesson", "answers"),
         "similar": [(likeness.measure, _reasons(site, likeness)) for likeness in site.similar[record.key]],
+        "similar_abroad": list(_similar_abroad(site, record)),
+        "adopted": adopted(site, record),
+        "adopted_by": adopted_by(site, record),
         "stand": stand(site, record),
         "evidence": evidence(site, record),
         "praised": evidence_of(site, record.best_practice.source) if record.best_practice else None,
@@ -40,6 +46,15 @@ def measure(site: Site, page: PagePlan) -> dict[str, Any]:
         "before": chapter[position - 1] if position else None,
         "after": chapter[position + 1] if position + 1 < len(chapter) else None,
     }
+
+
+def _similar_abroad(site: Site, record: Measure) -> Iterator[tuple[Measure, Partner, Neighbour | None, str]]:
+    """Measures of other sites that are alike, for a page of ours, whose own list holds ours only."""
+    everything = site.everything
+    if everything is not site and not record.site:
+        for likeness in everything.similar[record.key]:
+            if (other := likeness.measure).site:
+                yield other, everything.relations.partner(other), site.neighbour(other), _reasons(site, likeness)
 
 
 def _reasons(site: Site, likeness: Likeness) -> str:

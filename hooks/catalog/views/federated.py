@@ -1,0 +1,93 @@
+"""Pages that show what other sites have: who they are, and their measures beside ours, always marked by origin.
+
+Everything else on this site counts our own records only. What stands here is
+chosen by whoever comes to one of these addresses below ``verbund/``.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from catalog import wording
+from catalog.federation import KINDS_ABROAD, Neighbour
+from catalog.model import KINDS, Measure, Record
+from catalog.naming import ABROAD
+from catalog.problems import Problem
+from catalog.relations import Relations
+from catalog.render import Site
+from catalog.views import overview
+from catalog.views.common import PagePlan, listing
+from catalog.views.facets import ALL, facets
+
+SOURCE = f"docs/{ABROAD}/index.md"
+MEASURES = f"{ABROAD}/massnahmen/"
+COVERAGE = f"{ABROAD}/abdeckung/"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Another site, as readers meet it here.
+
+    Attributes:
+        neighbour: its name, address and licence.
+        fetched: the day on which its records last changed here, in words; empty if nothing was fetched.
+        licence: the name of its licence.
+        amounts: (German name of a kind, number of its records), without kinds that have none.
+        refused: what was not taken over, and why.
+    """
+
+    neighbour: Neighbour
+    fetched: str
+    licence: str
+    amounts: tuple[tuple[str, int], ...]
+    refused: tuple[Problem, ...]
+
+
+def federation(site: Site, page: PagePlan) -> dict[str, Any]:
+    """All other sites, with what of them is shown here and what is not."""
+    return {"members": [_member(site, neighbour) for neighbour in site.neighbours]}
+
+
+def _member(site: Site, neighbour: Neighbour) -> Member:
+    snapshot = site.catalog.foreign.get(neighbour.id)
+    shown = neighbour.harvested and snapshot
+    amounts = Counter({kind: len(by_ref) for kind, by_ref in snapshot.records.items()}) if shown else Counter()
+    return Member(
+        neighbour,
+        wording.when(neighbour.harvested) if neighbour.harvested else "",
+        wording.licence(neighbour.licence) if neighbour.licence else "",
+        tuple((KINDS[kind].label[1], amounts[kind]) for kind in KINDS_ABROAD if amounts[kind]),
+        snapshot.problems if snapshot else (),
+    )
+
+
+def measures(site: Site, page: PagePlan) -> dict[str, Any]:
+    """The measures of all sites, ours first."""
+    abroad = outside(site, page.measures)
+    return {
+        "listing": listing(site, page, lambda relations, measure: _heading(site, relations, measure)),
+        "facets": facets(site, page.measures) if page.part == 1 else [],
+        "own": len(page.measures) - sum(amount for _, amount in abroad),
+        "abroad": abroad,
+        "folder": ALL,
+    }
+
+
+def _heading(site: Site, relations: Relations, measure: Measure) -> Record | str:
+    category = relations.category(measure)
+    origin = site.neighbour(measure)
+    return f"{category.title} (aus: {origin.name})" if origin else category
+
+
+def coverage(site: Site, page: PagePlan) -> dict[str, Any]:
+    """Partner by category over all sites."""
+    return overview.coverage(site, page)
+
+
+def outside(site: Site, measures: Iterable[Measure]) -> list[tuple[Neighbour, int]]:
+    """(other site, number of its measures) among some measures."""
+    amounts = Counter(measure.site for measure in measures)
+    return [(neighbour, amounts[neighbour.id]) for neighbour in site.neighbours if amounts[neighbour.id]]
