@@ -174,6 +174,25 @@ def path_of(cls: type[Record], own_ref: str) -> str:
     return f"{OTHERS if cls is Other else cls.folder}/{own_ref}.md"
 
 
+def site(path: str) -> str:
+    """The id of the other site whose record a file holds; empty for a file of our own."""
+    folder, _, inside = path.partition("/")
+    return inside.partition("/")[0] if folder == FOLDER else ""
+
+
+def address(path: str) -> str:
+    """Where the page of a file stands on its own site; what is no record of a kind below ``measures`` lies in docs/.
+
+    Args:
+        path: the file, relative to the snapshot.
+    """
+    if found := place(path):
+        cls, parent, id_ = found
+        return f"{cls.address}/{parent}/{id_}/" if cls.nested else f"{cls.address}/{id_}/"
+    stem = path.removeprefix("docs/").removesuffix(".md")
+    return "" if stem == "index" else f"{stem.removesuffix('/index')}/"
+
+
 def strand(records: Mapping[str, dict[str, Record]], categories: Container[str]) -> Iterator[Problem]:
     """Take out the measures without which no page can be: those that lost their partner or their category.
 

@@ -148,6 +148,11 @@ class Site:
         return self if together is self.catalog else replace(self, catalog=together, relations=relate(together))
 
     @property
+    def homes(self) -> Mapping[str, str]:
+        """The addresses of the neighbours by their ids."""
+        return {neighbour.id: neighbour.url for neighbour in self.neighbours}
+
+    @property
     def notes(self) -> Iterator[str]:
         """What whoever builds should know, line by line; none of it keeps a build from going on."""
         if self.gaps:
