@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from catalog.federation import Snapshot, Snapshots, path_of
 from catalog.model import AdoptedFrom, Measure, fields_by_key
 from catalog.naming import in_full
 
@@ -80,9 +81,39 @@ def adopted_from(original: Measure, date: str) -> dict[str, str]:
     return {"url": original.origin_address, "version": version(original), "date": date}
 
 
-def originals(measures: Mapping[str, Measure]) -> dict[str, Measure]:
-    """Address at the origin -> the measure there."""
-    return {measure.origin_address: measure for measure in measures.values() if measure.site}
+def originals(measures: Collection[Measure]) -> dict[str, Measure]:
+    """Address at the origin, today's and former ones -> the measure of another site."""
+    found: dict[str, Measure] = {}
+    for measure in measures:
+        if measure.site:
+            home = measure.origin_address.removesuffix(f"{measure.address}/{measure.own_ref}/")
+            found |= {f"{home}{alias}/": measure for alias in measure.aliases}
+    return found | {measure.origin_address: measure for measure in measures if measure.site}
+
+
+def address(adopted: AdoptedFrom) -> str:
+    """The address of an original as ``originals`` has it."""
+    return f"{adopted.url.rstrip('/')}/"
+
+
+def is_gone(snapshots: Snapshots, adopted: AdoptedFrom) -> bool:
+    """Whether a site that was fetched no longer has an original; what was refused is there, but cannot be used."""
+    for snapshot in snapshots.values():
+        if snapshot.manifest and address(adopted).startswith(snapshot.manifest.url):
+            ref = address(adopted).removeprefix(f"{snapshot.manifest.url}{Measure.address}/").rstrip("/")
+            refused = any(problem.path.endswith(f"/{path_of(Measure, ref)}") for problem in snapshot.problems)
+            return not refused and address(adopted) not in originals(_measures(snapshot))
+    return False
+
+
+def original_of(snapshots: Snapshots, adopted: AdoptedFrom) -> Measure | None:
+    """The measure of another site that is named, if it was fetched."""
+    found = originals([measure for snapshot in snapshots.values() for measure in _measures(snapshot)])
+    return found.get(address(adopted))
+
+
+def _measures(snapshot: Snapshot) -> list[Measure]:
+    return [m for m in snapshot.records.get(Measure.kind, {}).values() if isinstance(m, Measure)]
 
 
 def _changes(then: Mapping[str, str], now: Mapping[str, Any], ours: Mapping[str, Any]) -> Iterator[Change]:
@@ -129,5 +160,3 @@ def _shown(value: Any) -> str:
     line = " ".join(words.split())
     return line if len(line) <= _SHOWN else f"{line[:_SHOWN]}…"
 
-
-__all__ = ["AdoptedFrom", "Change", "adopted_from", "changes", "originals", "taken", "version"]

@@ -615,6 +615,13 @@ class Page(Record):
     view: Annotated[
         Line | None, Field(title="Ansicht", description="Name der Liste oder Übersicht, die unter dem Text steht.")
     ] = None
+    with_federation: Annotated[
+        Flag,
+        Field(
+            title="Mit anderen Wissensbasen",
+            description="Nur für Jahresberichte: ob sie auch nennen, was andere Wissensbasen berichten, getrennt gezählt.",
+        ),
+    ] = False
     aliases: Aliases = ()
 
     @cached_property

@@ -23,10 +23,10 @@ import nh3
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from catalog import federation, problems, publishing, similarity, wording
+from catalog import adoption, federation, problems, publishing, similarity, wording
 from catalog import operator as operators
 from catalog.dates import day
-from catalog.model import KINDS, Record
+from catalog.model import KINDS, Measure, Record
 from catalog.naming import HOST
 from catalog.operator import Lines, Operator
 from catalog.problems import SiteError
@@ -168,6 +168,21 @@ class Site:
     def origins(self) -> tuple[str, ...]:
         """The ids of the sites from which the records come; empty for our own, which comes first."""
         return tuple(sorted({"", *(record.site for record in self.catalog)}))
+
+    @functools.cached_property
+    def originals(self) -> Mapping[str, Measure]:
+        """Address at the origin -> the measure of another site."""
+        return adoption.originals(self.everything.catalog.all(Measure))
+
+    @functools.cached_property
+    def adopting(self) -> Mapping[Key, list[Measure]]:
+        """Measure of another site -> our measures that are modelled after it."""
+        found: dict[Key, list[Measure]] = {}
+        for own in self.relations.all_measures:
+            known = own.adopted_from and self.originals.get(adoption.address(own.adopted_from))
+            if known and not own.site:
+                found.setdefault(known.key, []).append(own)
+        return found
 
     def neighbour(self, record: Record) -> federation.Neighbour | None:
         """The site from which a record comes, if it is another one."""

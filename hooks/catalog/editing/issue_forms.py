@@ -34,8 +34,8 @@ MAX_BOXES = 40
 MAX_OPTIONS = 100
 # So many values are explained one by one, more of them on the glossary's page.
 MAX_EXPLAINED = 8
-# A new record has no former address.
-_POINTLESS = frozenset({"aliases"})
+# A new record has no former address; what is taken over from another site, scripts/adopt.py writes.
+_POINTLESS = frozenset({"aliases", "adopted_from"})
 
 Element = dict[str, Any]
 

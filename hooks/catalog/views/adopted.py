@@ -39,7 +39,7 @@ def adopted(site: Site, measure: Measure) -> Adopted | None:
     if said is None:
         return None
     origin = next((neighbour for neighbour in site.neighbours if said.url.startswith(neighbour.url)), None)
-    original = site.originals.get(said.url)
+    original = site.originals.get(adoption.address(said))
     return Adopted(
         said.url,
         said.date,
@@ -47,10 +47,10 @@ def adopted(site: Site, measure: Measure) -> Adopted | None:
         original,
         site.everything.relations.partner(original) if original else None,
         tuple(change.title for change in adoption.changes(measure, original)) if original else (),
-        adoption.is_gone(site.catalog.foreign, said.url),
+        adoption.is_gone(site.catalog.foreign, said),
     )
 
 
 def adopted_by(site: Site, measure: Measure) -> list[Measure]:
     """Our measures that are modelled after one of another site."""
-    return [own for own in site.adopting.get(measure.origin_address, ()) if measure.site]
+    return site.adopting.get(measure.key, []) if measure.site else []
