@@ -9,5 +9,6 @@ Imports point only downwards in this order (``tests/test_architecture.py`` holds
     problems, dates, limits, conversion, naming, pictures, frontmatter, vocabulary, thesaurus,
     fields, model, reading, operator, publishing, federation, store, wording, links, table_names,
     rules, relations, german, similarity, adoption, atlas, shipped, forms, writing, readability,
-    editorial, render, finding, views, lexicon, schema, tables, policy, export, staging, editing
+    editorial, render, finding, views, lexicon, schema, tables, policy, export, harvesting, staging,
+    editing
 """

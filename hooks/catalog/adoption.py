@@ -102,7 +102,8 @@ def is_gone(snapshots: Snapshots, adopted: AdoptedFrom) -> bool:
         if snapshot.manifest and address(adopted).startswith(snapshot.manifest.url):
             ref = address(adopted).removeprefix(f"{snapshot.manifest.url}{Measure.address}/").rstrip("/")
             refused = any(problem.path.endswith(f"/{path_of(Measure, ref)}") for problem in snapshot.problems)
-            return not refused and address(adopted) not in originals(_measures(snapshot))
+            aside = any((item.kind, item.id) == (Measure.kind, ref) for item in snapshot.quarantine.items)
+            return not (refused or aside) and address(adopted) not in originals(_measures(snapshot))
     return False
 
 

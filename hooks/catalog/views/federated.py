@@ -7,15 +7,14 @@ chosen by whoever comes to one of these addresses below ``verbund/``.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from catalog import wording
-from catalog.federation import KINDS_ABROAD, Neighbour
+from catalog.federation import KINDS_ABROAD, Neighbour, Snapshot
 from catalog.model import KINDS, Measure, Record
 from catalog.naming import ABROAD
-from catalog.problems import Problem
 from catalog.relations import Relations
 from catalog.render import Site
 from catalog.views import overview
@@ -25,6 +24,8 @@ from catalog.views.facets import ALL, facets
 SOURCE = f"docs/{ABROAD}/index.md"
 MEASURES = f"{ABROAD}/massnahmen/"
 COVERAGE = f"{ABROAD}/abdeckung/"
+# Of what was refused so much is told on the page; all of it stands in the snapshot.
+MOST = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +37,16 @@ class Member:
         fetched: the day on which its records last changed here, in words; empty if nothing was fetched.
         licence: the name of its licence.
         amounts: (German name of a kind, number of its records), without kinds that have none.
-        refused: what was not taken over, and why.
+        refused: (what was not taken over, why), the first of them.
+        total_refused: how many that are.
     """
 
     neighbour: Neighbour
     fetched: str
     licence: str
     amounts: tuple[tuple[str, int], ...]
-    refused: tuple[Problem, ...]
+    refused: tuple[tuple[str, str], ...]
+    total_refused: int
 
 
 def federation(site: Site, page: PagePlan) -> dict[str, Any]:
@@ -60,8 +63,17 @@ def _member(site: Site, neighbour: Neighbour) -> Member:
         wording.when(neighbour.harvested) if neighbour.harvested else "",
         wording.licence(neighbour.licence) if neighbour.licence else "",
         tuple((KINDS[kind].label[1], amounts[kind]) for kind in KINDS_ABROAD if amounts[kind]),
-        snapshot.problems if snapshot else (),
+        tuple(_refused(snapshot))[:MOST] if snapshot else (),
+        snapshot.quarantine.total + len(snapshot.problems) if snapshot else 0,
     )
+
+
+def _refused(snapshot: Snapshot) -> Iterator[tuple[str, str]]:
+    for item in snapshot.quarantine.items:
+        kind = KINDS[item.kind].label[0] if item.kind in KINDS else item.kind
+        yield f"{kind} „{item.id}“", " ".join(item.reasons)
+    for problem in snapshot.problems:
+        yield problem.path, problem.text
 
 
 def measures(site: Site, page: PagePlan) -> dict[str, Any]:
