@@ -25,14 +25,14 @@ from catalog.model import Measure, Source
 from catalog.render import Site
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818  # it is no error of this program
     """Why nothing was written, as a German sentence."""
 
 
 def main() -> int:
     """Write the files; the exit status is 1 if nothing was written."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("ref", metavar="MASSNAHME", help="nachbarstadt:partner/name; mit --seen die eigene, partner/name")
+    parser.add_argument("ref", metavar="MASSNAHME", help="nachbarstadt:partner/name; mit --seen die eigene")
     parser.add_argument("partner", metavar="PARTNER", nargs="?", help="der eigene Partner, etwa kreis-lippe")
     parser.add_argument("--seen", action="store_true", help="den heutigen Stand des Originals als angesehen festhalten")
     parser.add_argument("--id", metavar="NAME", help="Name der neuen Datei (Vorgabe: wie beim Original)")
@@ -45,7 +45,9 @@ def main() -> int:
         print("Bitte zuerst die Fehler beheben; es wurde nichts geschrieben.", file=sys.stderr)
         return 1
     try:
-        written = see(site, arguments.ref) if arguments.seen else adopt(site, arguments.ref, arguments.partner, arguments.id)
+        written = (
+            see(site, arguments.ref) if arguments.seen else adopt(site, arguments.ref, arguments.partner, arguments.id)
+        )
     except Refused as reason:
         print(reason, file=sys.stderr)
         return 1
@@ -77,7 +79,9 @@ def adopt(site: Site, ref: str, partner: str, name: str | None = None, root: Pat
     measure = Draft("measure", name or original.id, data, _text(site, original), partner)
     new = [measure] if source.id in site.catalog.of("source") else [measure, source]
     if (root / measure.path).exists():
-        raise Refused(f"{measure.path} ist schon da und bleibt, wie es ist. Mit --id bekommt die neue einen anderen Namen.")
+        raise Refused(
+            f"{measure.path} ist schon da und bleibt, wie es ist. Mit --id bekommt die neue einen anderen Namen."
+        )
     files = drafts.files(new, site.catalog.vocabulary)
     _, found = drafts.check(root, files)
     if found:
@@ -101,11 +105,15 @@ def see(site: Site, ref: str, root: Path = ROOT) -> list[str]:
     original = site.originals.get(adoption.address(own.adopted_from))
     origin = site.neighbour(original) if original else None
     if original is None or origin is None:
-        raise Refused(f"Das Original „{own.adopted_from.url}“ ist nicht abgerufen. Bitte zuerst scripts/harvest.py aufrufen.")
+        raise Refused(
+            f"Das Original „{own.adopted_from.url}“ ist nicht abgerufen. Bitte zuerst scripts/harvest.py aufrufen."
+        )
     fields = forms.fields(Measure, site.catalog.vocabulary)
     now = adoption.adopted_from(original, origin.harvested)
     file = root / own.path
-    file.write_text(mending.set_values(file.read_text(encoding="utf-8"), fields, {"adopted_from": now}), encoding="utf-8")
+    file.write_text(
+        mending.set_values(file.read_text(encoding="utf-8"), fields, {"adopted_from": now}), encoding="utf-8"
+    )
     return [own.path]
 
 

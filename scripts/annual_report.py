@@ -30,7 +30,9 @@ def main() -> int:
         "--pdf", action="store_true", help="zusätzlich ein PDF schreiben (braucht requirements-pdf.txt)"
     )
     parser.add_argument(
-        "--with-federation", action="store_true", help="auch nennen, was andere Wissensbasen berichten, getrennt gezählt"
+        "--with-federation",
+        action="store_true",
+        help="auch, was andere Wissensbasen berichten, getrennt gezählt",
     )
     parser.add_argument("--output", metavar="ORDNER", type=Path, default=FOLDER, help="Zielordner (Vorgabe: berichte/)")
     arguments = parser.parse_args()

@@ -16,7 +16,7 @@ LICENCE = "https://creativecommons.org/licenses/by/4.0/deed.de"
 HARVESTED = "2022-02-20"
 NAMES = {"nachbarstadt": "Wissensbasis Nachbarstadt", "seekreis": "Wissensbasis Seekreis"}
 SETTINGS = [{"id": id_, "url": HOME.format(id_), "name": name} for id_, name in NAMES.items()]
-# Kinds that no snapshot holds.
+# Folders of docs/ that no snapshot holds.
 _LEFT_OUT = ("kategorien", "mitmachen", "rechtliches")
 
 
@@ -25,13 +25,10 @@ def fetch(project: Path, site: str, source: Path = BASE) -> Path:
     folder = project / federation.FOLDER / site
     for path in sorted(source.rglob("*.md")):
         name = path.relative_to(source).as_posix()
-        inside = name.split("/")
-        if inside[0] in ("measures", "partners") or (inside[0] == "docs" and len(inside) > 2 and path.stem != "index"):
-            if inside[0] != "docs" or inside[1] not in _LEFT_OUT:
-                if federation.place(name):
-                    target = folder / name
-                    target.parent.mkdir(parents=True, exist_ok=True)
-                    shutil.copyfile(path, target)
+        if federation.place(name) and path.stem != "index" and path.parent.name not in _LEFT_OUT:
+            target = folder / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
     for key, said in (yaml.safe_load((source / "partners/others.yml").read_text()) or {}).items():
         other = folder / federation.OTHERS / f"{key}.md"
         other.parent.mkdir(parents=True, exist_ok=True)
@@ -46,7 +43,9 @@ def federated(project: Path) -> Path:
     for site in NAMES:
         folder = fetch(project, site)
         measure = folder / "measures/kreis-lippe/sprachmittlung.md"
-        measure.write_text(measure.read_text().replace("Sprachmittlung im Kreishaus", f"Sprachmittlung in {site.title()}"))
+        measure.write_text(
+            measure.read_text().replace("Sprachmittlung im Kreishaus", f"Sprachmittlung in {site.title()}")
+        )
     return project
 
 

@@ -160,4 +160,3 @@ def _shown(value: Any) -> str:
     words = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     line = " ".join(words.split())
     return line if len(line) <= _SHOWN else f"{line[:_SHOWN]}…"
-

@@ -171,7 +171,7 @@ class Snapshot:
     manifest: Manifest | None = None
     records: Mapping[str, Mapping[str, Record]] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
-    quarantine: Quarantine = Quarantine()
+    quarantine: Quarantine = field(default_factory=Quarantine)
 
 
 Snapshots = Mapping[str, Snapshot]

@@ -412,7 +412,7 @@ class Measure(Record):
     ] = None
     adopted_from: Annotated[
         AdoptedFrom | None,
-        Field(title="Übernommen von", description="Maßnahme einer anderen Wissensbasis, nach deren Muster sie entsteht."),
+        Field(title="Übernommen von", description="Maßnahme einer anderen Wissensbasis, die das Muster ist."),
     ] = None
     best_practice: Annotated[
         BestPractice | None, Field(title="Gute Praxis", description="Stufe, Begründung und Beleg.")
@@ -619,7 +619,7 @@ class Page(Record):
         Flag,
         Field(
             title="Mit anderen Wissensbasen",
-            description="Nur für Jahresberichte: ob sie auch nennen, was andere Wissensbasen berichten, getrennt gezählt.",
+            description="Nur für Jahresberichte: ob auch andere Wissensbasen zu Wort kommen, getrennt gezählt.",
         ),
     ] = False
     aliases: Aliases = ()

@@ -12,7 +12,7 @@ import functools
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -239,7 +239,7 @@ def site(
     gaps = tuple(publishing.gaps(operator, origin, date))
     edited = editing(settings.get("repo_url") or "", extra)
     named = settings["site_name"], settings.get("site_url") or "/"
-    merged = tuple(_merged(extra))
+    merged = tuple(_merged(extra, {neighbour.url for neighbour in neighbours}))
     return Site(*named, catalog, relations, operator, date, int(months), edited, merged, gaps, neighbours)
 
 
@@ -258,8 +258,8 @@ def editing(repository: str, extra: Mapping[str, Any]) -> Editing:
     return Editing(f"{repository.rstrip('/')}/", **{key: str(value) for key, value in settings.items()})
 
 
-def _merged(extra: Mapping[str, Any]) -> Iterator[str]:
-    """The addresses below ``extra.search.merge``, each with a closing slash."""
+def _merged(extra: Mapping[str, Any], fetched: Collection[str]) -> Iterator[str]:
+    """The addresses below ``extra.search.merge``, each with a closing slash; none of those that are ``fetched``."""
     for address in (extra.get("search") or {}).get("merge") or ():
         parts = urlsplit(str(address))
         if parts.scheme not in ("http", "https") or not HOST.fullmatch(parts.netloc):
@@ -267,7 +267,13 @@ def _merged(extra: Mapping[str, Any]) -> Iterator[str]:
                 f"mkdocs.yml: extra.search.merge: „{address}“ ist keine Adresse einer Wissensbasis. "
                 "Bitte vollständig angeben, zum Beispiel https://wissensbasis.example.org/."
             )
-        yield f"{str(address).rstrip('/')}/"
+        full = f"{str(address).rstrip('/')}/"
+        if full in fetched:
+            raise SiteError(
+                f"mkdocs.yml: extra.search.merge: „{address}“ steht auch unter extra.federation, "
+                "jeder Treffer käme doppelt. Bitte an einer der beiden Stellen streichen."
+            )
+        yield full
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ A view is a function ``(site, page) -> dict`` and has a template of its name.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -194,10 +195,9 @@ def _foreign_pages(site: Site) -> Iterator[PagePlan]:
 
 def _joint_pages(site: Site) -> Iterator[PagePlan]:
     """The lists of all sites together, beside those of our own."""
-    crumbs = tuple(_joint_crumbs(site))
-    shared = {"source": federated.SOURCE, "crumbs": crumbs, "federated": True}
-    yield PagePlan(
-        **shared,
+    page = PagePlan("", "", federated.SOURCE, "", "", "", crumbs=tuple(_joint_crumbs(site)), federated=True)
+    yield replace(
+        page,
         view="all-measures",
         path=f"{ABROAD}/massnahmen.md",
         address=federated.MEASURES,
@@ -205,8 +205,8 @@ def _joint_pages(site: Site) -> Iterator[PagePlan]:
         summary="Die eigenen Maßnahmen und dahinter die anderer Wissensbasen, nach Herkunft und Kategorie.",
         measures=tuple(facets.in_order(site)),
     )
-    yield PagePlan(
-        **shared,
+    yield replace(
+        page,
         view="all-coverage",
         path=f"{ABROAD}/abdeckung.md",
         address=federated.COVERAGE,

@@ -56,8 +56,8 @@ def federation(site: Site, page: PagePlan) -> dict[str, Any]:
 
 def _member(site: Site, neighbour: Neighbour) -> Member:
     snapshot = site.catalog.foreign.get(neighbour.id)
-    shown = neighbour.harvested and snapshot
-    amounts = Counter({kind: len(by_ref) for kind, by_ref in snapshot.records.items()}) if shown else Counter()
+    records = snapshot.records if snapshot and neighbour.harvested else {}
+    amounts = {kind: len(records.get(kind, ())) for kind in KINDS_ABROAD}
     return Member(
         neighbour,
         wording.when(neighbour.harvested) if neighbour.harvested else "",

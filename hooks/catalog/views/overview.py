@@ -28,7 +28,7 @@ from catalog.views.records import evidence_of
 # The pages of the section, in the order of their use; a project may lack some of them.
 OVERVIEWS = (
     "best-practice", "coverage", "status-board", "timeline", "map", "connections", "companions", "needs", "currency",
-    "compare", "reports",
+    "compare", "reports", "federation",
 )  # fmt: skip
 MORE = ("questions", "fields", "indicators", "lessons", "decisions", "sources", "glossary", "data")
 
