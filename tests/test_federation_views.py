@@ -236,7 +236,7 @@ def test_only_a_report_can_ask_for_others(project: Path) -> None:
 def test_similar_measures_of_others_stand_apart(site: render.Site, built: Path) -> None:
     context = shown(site, f"massnahmen/{OWN}/")
     assert not [m for m, _ in context["similar"] if m.site]
-    assert {m.site for m, _, _, _ in context["similar_abroad"]} == set(federating.NAMES)
+    assert {m.site for m, _, _ in context["similar_abroad"]} == set(federating.NAMES)
     found = page(built, f"massnahmen/{OWN}/").xpath("//section//span[@class='wb-from']")
     assert found
     assert all(text_of(mark).startswith("aus Wissensbasis") for mark in found)

@@ -213,7 +213,8 @@ class NarrowedList {
     const from = ref.includes(":") ? [element("span", { className: "wb-from", textContent: `aus ${label("herkunft")}` }), " · "] : [];
     const meta = element("p", { className: "wb-meta" }, ...from, `${label("partner")} · `,
       element("span", { className: `wb-status wb-status--${value("status")}`, textContent: label("status") }), period && ` · ${period}`);
-    return element("li", {}, element("a", { href: new URL(this.pageOf(ref, "massnahmen/"), this.root), textContent: title }),
+    const heard = from.length ? [element("span", { className: "wb-hidden", textContent: ` aus ${label("herkunft")}` })] : [];
+    return element("li", {}, element("a", { href: new URL(this.pageOf(ref, "massnahmen/"), this.root) }, title, ...heard),
       element("p", { textContent: this.base ? reason : summary }), meta);
   }
 

@@ -190,7 +190,8 @@ class SearchPage {
     const [title, summary] = [mark(meta.title), mark(meta.summary ?? "")];
     const address = new URL(url, this.root);
     const facts = [meta.herkunft && `aus ${meta.herkunft}`, meta.partner, meta.kategorie, meta.status, address.origin !== this.root.origin && `auf ${address.host}`].filter(Boolean);
-    const entry = element("li", {}, element("a", { href: address }, ...title), element("p", {}, ...summary));
+    const heard = meta.herkunft ? [element("span", { className: "wb-hidden", textContent: ` aus ${meta.herkunft}` })] : [];
+    const entry = element("li", {}, element("a", { href: address }, ...title, ...heard), element("p", {}, ...summary));
     const told = [...title, ...summary].some((piece) => piece.nodeName === "MARK");
     if (!told) entry.append(element("p", { className: "wb-search__excerpt" }, "… ", ...this.excerpt(excerpt), " …"));
     if (facts.length) entry.append(element("p", { className: "wb-meta", textContent: facts.join(" · ") }));

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from catalog import wording
-from catalog.federation import Neighbour
 from catalog.model import KINDS, ActionField, Decision, Evidence, Lesson, Measure, Partner, Phase, Record, Source
 from catalog.relations import Relations
 from catalog.render import Site
@@ -48,13 +47,13 @@ def measure(site: Site, page: PagePlan) -> dict[str, Any]:
     }
 
 
-def _similar_abroad(site: Site, record: Measure) -> Iterator[tuple[Measure, Partner, Neighbour | None, str]]:
+def _similar_abroad(site: Site, record: Measure) -> Iterator[tuple[Measure, Partner, str]]:
     """Measures of other sites that are alike, for a page of ours, whose own list holds ours only."""
     everything = site.everything
     if everything is not site and not record.site:
         for likeness in everything.similar[record.key]:
             if (other := likeness.measure).site:
-                yield other, everything.relations.partner(other), site.neighbour(other), _reasons(site, likeness)
+                yield other, everything.relations.partner(other), _reasons(site, likeness)
 
 
 def _reasons(site: Site, likeness: Likeness) -> str:
