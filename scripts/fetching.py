@@ -17,13 +17,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
-from typing import IO
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 MAX_REDIRECTS = 3
 MAX_MARK = 200
 _BLOCK = 65_536
 _PORTS = {"http": 80, "https": 443}
+_REDIRECTS = (301, 302, 303, 307, 308)
 
 
 class Unreachable(Exception):  # noqa: N818  # it is no error of this program
@@ -103,22 +103,49 @@ def fetch(address: str, limits: Limits, marks: Marks = Marks()) -> Answer | None
     Raises:
         Unreachable: if the server doesn't answer as it should.
     """
+    for _ in range(MAX_REDIRECTS + 1):
+        try:
+            with _asked(address, limits, marks) as response:
+                content = _content(response, limits.size)
+                return Answer(content, Marks(_mark(response, "ETag"), _mark(response, "Last-Modified")))
+        except urllib.error.HTTPError as error:
+            error.close()  # what it says besides is not read
+            if error.code == http.HTTPStatus.NOT_MODIFIED and marks.headers():
+                return None
+            address = redirected(address, error)
+        except TimeoutError as error:
+            raise Unreachable(f"{address}: Der Server schweigt länger als {limits.silence:g} Sekunden.") from error
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            reason = getattr(error, "reason", error)
+            raise Unreachable(f"{address}: Der Server ist nicht erreichbar ({_told(reason)}).") from error
+    raise Unreachable(f"{address}: Der Server leitet mehr als {MAX_REDIRECTS}-mal weiter.")
+
+
+def _asked(address: str, limits: Limits, marks: Marks) -> http.client.HTTPResponse:
+    """The answer to a question, its content not yet read."""
     headers = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "wissensbasis-harvest"}
     request = urllib.request.Request(address, headers=headers | marks.headers())  # noqa: S310  (only HTTP is spoken)
-    try:
-        with _opener().open(request, timeout=limits.silence) as response:
-            content = _content(response, limits.size)
-            return Answer(content, Marks(_mark(response, "ETag"), _mark(response, "Last-Modified")))
-    except urllib.error.HTTPError as error:
-        error.close()
-        if error.code == http.HTTPStatus.NOT_MODIFIED and marks.headers():
-            return None
+    response: http.client.HTTPResponse = _opener().open(request, timeout=limits.silence)
+    return response
+
+
+def redirected(address: str, error: urllib.error.HTTPError) -> str:
+    """Where a server leads from one of its addresses, if that is another of its own.
+
+    Raises:
+        Unreachable: if it leads nowhere, or to another server.
+    """
+    told = error.headers.get("Location")
+    if error.code not in _REDIRECTS or not told:
         raise Unreachable(f"{address}: Der Server antwortet mit {error.code}.") from error
-    except TimeoutError as error:
-        raise Unreachable(f"{address}: Der Server schweigt länger als {limits.silence:g} Sekunden.") from error
-    except (OSError, http.client.HTTPException, ValueError) as error:
-        reason = getattr(error, "reason", error)
-        raise Unreachable(f"{address}: Der Server ist nicht erreichbar ({_told(reason)}).") from error
+    try:
+        target = urljoin(address, told)
+        same = _server(target) in (_server(address), _encrypted(address))
+    except ValueError:
+        same = False
+    if not same or not target.isascii() or not target.isprintable() or " " in target:
+        raise Unreachable(f"{address}: Der Server leitet auf einen anderen weiter ({_told(told)}).") from error
+    return target
 
 
 def _told(reason: object) -> str:
@@ -151,7 +178,7 @@ def _content(response: http.client.HTTPResponse, most: int) -> bytes:
 
 
 def _opener() -> urllib.request.OpenerDirector:
-    """What opens addresses: the usual one could do files and FTP too."""
+    """What opens addresses: the usual one could do files and FTP too, and reads whole pages before it follows them."""
     opener = urllib.request.OpenerDirector()
     for handler in (
         urllib.request.ProxyHandler(),
@@ -159,29 +186,10 @@ def _opener() -> urllib.request.OpenerDirector:
         urllib.request.HTTPSHandler(),
         urllib.request.HTTPDefaultErrorHandler(),
         urllib.request.HTTPErrorProcessor(),
-        _SameServer(),
+        urllib.request.UnknownHandler(),
     ):
         opener.add_handler(handler)
     return opener
-
-
-class _SameServer(urllib.request.HTTPRedirectHandler):
-    """Follows a redirect only to where the first question went."""
-
-    max_redirections = max_repeats = MAX_REDIRECTS
-
-    def redirect_request(
-        self,
-        req: urllib.request.Request,
-        fp: IO[bytes],
-        code: int,
-        msg: str,
-        headers: http.client.HTTPMessage,
-        newurl: str,
-    ) -> urllib.request.Request | None:
-        if _server(newurl) not in (_server(req.full_url), _encrypted(req.full_url)):
-            raise Unreachable(f"{req.full_url}: Der Server leitet auf einen anderen weiter ({_told(newurl)}).")
-        return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
 def _server(address: str) -> tuple[str, str | None, int | None]:

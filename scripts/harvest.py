@@ -173,9 +173,8 @@ def write(folder: Path, files: Mapping[str, bytes]) -> None:
             (beside.folder / path).write_bytes(content)
         beside.publish()
     except OSError as error:
-        raise SiteError(f"{folder} lässt sich nicht schreiben: {error.strerror}.") from error
-    finally:
         beside.discard()
+        raise SiteError(f"{folder} lässt sich nicht schreiben: {error.strerror}.") from error
 
 
 def _report(name: str, kept: Mapping[str, bytes], found: Mapping[str, bytes]) -> Iterator[str]:

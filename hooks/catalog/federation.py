@@ -185,6 +185,8 @@ def place(path: str) -> tuple[type[Record], str, str] | None:
     """
     folder, _, name = path.rpartition("/")
     id_ = name.removesuffix(".md")
+    if id_ == name:
+        return None
     if folder == OTHERS:
         return Other, "", id_
     for kind in KINDS_ABROAD:
@@ -208,8 +210,8 @@ def site(path: str) -> str:
     return inside.partition("/")[0] if folder == FOLDER else ""
 
 
-def address(path: str) -> str:
-    """Where the page of a file stands on its own site; what is no record of a kind below ``measures`` lies in docs/.
+def address(path: str) -> str | None:
+    """Where the page of a file stands on its own site; ``None`` if a file there has no page.
 
     Args:
         path: the file, relative to the snapshot.
@@ -217,6 +219,8 @@ def address(path: str) -> str:
     if found := place(path):
         cls, parent, id_ = found
         return f"{cls.address}/{parent}/{id_}/" if cls.nested else f"{cls.address}/{id_}/"
+    if not path.startswith("docs/"):
+        return None
     stem = path.removeprefix("docs/").removesuffix(".md")
     return "" if stem == "index" else f"{stem.removesuffix('/index')}/"
 

@@ -76,11 +76,11 @@ class RepositoryLinks(Extension):
             return href
         if not is_readable(href) or (target and not target.startswith(folder)):
             return None
-        home = self.homes[site]
-        if target:
-            return home + federation.address(target.removeprefix(folder)) + "".join(href.partition("#")[1:])
-        page = home + federation.address(self.source.removeprefix(folder))
-        return urljoin(page, href) if urlsplit(href).scheme in _SCHEMES else None
+        page = federation.address((target or self.source).removeprefix(folder))
+        if page is None or urlsplit(href).scheme not in _SCHEMES:
+            return None
+        whole = self.homes[site] + page
+        return whole + "".join(href.partition("#")[1:]) if target else urljoin(whole, href)
 
 
 def repository_path(href: str, source: str) -> str:
