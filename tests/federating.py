@@ -43,6 +43,8 @@ def federated(project: Path) -> Path:
     for site in NAMES:
         folder = fetch(project, site)
         measure = folder / "measures/kreis-lippe/sprachmittlung.md"
+        network = folder / "docs/netzwerke/vielfalt.md"
+        network.write_text(network.read_text().replace("#massnahmen", ""))  # two links of one name are a fault
         measure.write_text(
             measure.read_text().replace("Sprachmittlung im Kreishaus", f"Sprachmittlung in {site.title()}")
         )

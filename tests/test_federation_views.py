@@ -219,7 +219,8 @@ def test_the_report_page_says_it(root: Path) -> None:
     assert "Zusammen sind das 6\N{NO-BREAK SPACE}Maßnahmen, davon 4 aus anderen Wissensbasen." in whole
     assert "Der Bericht umfasst 2\N{NO-BREAK SPACE}Maßnahmen" in whole
     chapter, _ = render.page(site, "report-chapter", shown(site, "bericht/2020/anteil/"), "")
-    assert chapter.count("aus Wissensbasis Nachbarstadt") == 2
+    marks = [text_of(mark) for mark in html.fromstring(chapter).xpath("//span[@class='wb-from']")]
+    assert marks == [f"aus {name}" for name in federating.NAMES.values() for _ in range(2)]
 
 
 def test_only_a_report_can_ask_for_others(project: Path) -> None:

@@ -91,7 +91,8 @@ def phase(site: Site, page: PagePlan) -> dict[str, Any]:
     """A phase: what was to be done, why, with whom, and who is taken over from earlier phases."""
     record = cast(Phase, page.record)
     relations = site.relations
-    siblings = by_order(r for r in site.catalog.of("phase").values() if r.parent == record.parent)
+    phases = site.catalog.of("phase").values()
+    siblings = by_order(r for r in phases if (r.site, r.parent) == (record.site, record.parent))
     position = siblings.index(record)
     return {
         "programme": site.term("programmes", record.programme),
@@ -157,7 +158,8 @@ def source(site: Site, page: PagePlan) -> dict[str, Any]:
 def lesson(site: Site, page: PagePlan) -> dict[str, Any]:
     """What practitioners reported, and what else they said on the same question."""
     record = cast(Lesson, page.record)
-    siblings = [r for r in site.catalog.all(Lesson) if r.group == record.group and r.key != record.key]
+    lessons = (r for r in site.catalog.all(Lesson) if r.site == record.site)
+    siblings = [r for r in lessons if r.group == record.group and r.key != record.key]
     return {
         "group": site.term("lesson_groups", record.group),
         "siblings": by_mentions(siblings),
