@@ -17,6 +17,9 @@ from catalog.fields import Input, Json, OneOf, RefersTo, marker
 from catalog.model import Record, fields_by_key, part_of
 from catalog.vocabulary import Vocabulary
 
+# What no form asks for, since scripts/adopt.py writes it: nobody knows the sums of an original's values by heart.
+BY_SCRIPT = frozenset({"adopted_from"})
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:

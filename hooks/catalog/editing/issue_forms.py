@@ -34,10 +34,8 @@ MAX_BOXES = 40
 MAX_OPTIONS = 100
 # So many values are explained one by one, more of them on the glossary's page.
 MAX_EXPLAINED = 8
-# What is taken over from another site, scripts/adopt.py writes, since nobody can know its sums.
-_BY_SCRIPT = frozenset({"adopted_from"})
 # A new record has no former address.
-_POINTLESS = frozenset({"aliases"}) | _BY_SCRIPT
+_POINTLESS = forms.BY_SCRIPT | {"aliases"}
 
 Element = dict[str, Any]
 
@@ -160,7 +158,7 @@ def _correction(catalog: Catalog, site_url: str) -> Form:
     asked = [
         question
         for field in forms.fields(Measure, catalog.vocabulary)
-        if field.key not in _BY_SCRIPT
+        if field.key not in forms.BY_SCRIPT
         for question in _questions(field, catalog, site_url)
     ]
     optional = {field.title for field in forms.fields(Measure, catalog.vocabulary) if not field.required}

@@ -180,15 +180,14 @@ def _along(site: Site, cls: type[Record]) -> tuple[str, Sequence[Question], Sequ
 
 def _questions(site: Site, cls: type[Record]) -> list[Question]:
     """The questions of a kind of record; a flag of doubt stands with its field."""
-    fields = [f for f in forms.fields(cls, site.catalog.vocabulary) if f.kind != "alias" and f.key not in _BY_SCRIPT]
+    asked = (field for field in forms.fields(cls, site.catalog.vocabulary) if field.key not in forms.BY_SCRIPT)
+    fields = [field for field in asked if field.kind != "alias"]
     doubts = {field.key.removesuffix(_SUFFIX): field for field in fields if field.key.endswith(_SUFFIX)}
     return [
         _question(site, cls.kind, field, (), doubts.get(field.key)) for field in fields if field not in doubts.values()
     ]
 
 
-# What nobody is asked, since scripts/adopt.py writes it.
-_BY_SCRIPT = frozenset({"adopted_from"})
 # Which optional questions stand together; the first that fits.
 _GROUPS: tuple[tuple[str, Callable[[Question], bool]], ...] = (
     ("Zeit", lambda q: q.field.kind == "date"),
