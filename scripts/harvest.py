@@ -113,10 +113,11 @@ def gather(task: Task, kept: Mapping[str, bytes]) -> dict[str, bytes] | None:
         return None
     # All of it anew, since a record may be lost by what has changed in another file.
     fetched = _Fetched(task.limits)
-    told = harvesting.index(fetched.json(f"{home}{harvesting.INDEX}"), home)
-    answers = {kind: harvesting.items(fetched.json(address)) for kind, address in told.files.items()}
+    told = harvesting.index(harvesting.parsed(fetched.content(f"{home}{harvesting.INDEX}")), home)
+    answers = {kind: fetched.content(address) for kind, address in told.files.items()}
     judge = Judge(task.neighbour.id, home, task.catalog, task.extensions)
-    found = _contents(task, told, judge.harvest(answers), kept)
+    judged = judge.harvest((kind, harvesting.items(harvesting.parsed(content))) for kind, content in answers.items())
+    found = _contents(task, told, judged, kept)
     marks = {address: asdict(marks) for address, marks in fetched.marks.items()}
     return found | {STATE: _json({"judged_by": judged_by, "marks": marks})}
 
@@ -128,13 +129,13 @@ class _Fetched:
         self.limits = limits
         self.marks: dict[str, Marks] = {}
 
-    def json(self, address: str) -> Any:
+    def content(self, address: str) -> bytes:
         answer = fetch(address, self.limits)
         if answer is None:
             raise Unreachable(f"{address}: Der Server schickt nichts, obwohl nach allem gefragt war.")
         self.limits = replace(self.limits, size=self.limits.size - len(answer.content))
         self.marks[address] = answer.marks
-        return harvesting.parsed(answer.content)
+        return answer.content
 
 
 def _marks(kept: Mapping[str, bytes], judged_by: str) -> dict[str, Marks]:

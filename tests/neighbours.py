@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from catalog import export, relations, render, rules, views
-from catalog.federation import Neighbour
+from catalog.federation import KINDS_ABROAD, Neighbour
 from conftest import BASE, EXTRA, REPOSITORY
 from fetching import Limits
 from harvest import Task
@@ -21,6 +21,8 @@ from harvest import Task
 INDEX = "/api/v1/index.json"
 MEASURES = "/api/v1/measures.json"
 Answer = Callable[[http.server.BaseHTTPRequestHandler], None]
+# How many records of the small project come over.
+ALL = sum(len(rules.load(BASE, views.PAGE_VIEWS)[0].of(kind)) for kind in KINDS_ABROAD)
 QUICK = Limits(seconds=20, silence=5)
 
 

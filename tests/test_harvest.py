@@ -32,7 +32,7 @@ from catalog.model import KINDS
 from conftest import BASE, ROOT, complete, run_build
 from fetching import Limits, Marks, TooSlow, fetch, within
 from harvest import Task, harvest, write
-from neighbours import INDEX, MEASURES, Server, project_at, send, server
+from neighbours import ALL, INDEX, MEASURES, Server, project_at, send, server
 
 Handler = http.server.BaseHTTPRequestHandler
 MEASURE = "measures/kreis-lippe/schulung.md"
@@ -76,7 +76,7 @@ def test_a_neighbour_is_harvested(task: Task, other: Server) -> None:
     assert (well, lines) == (
         True,
         [
-            "nachbar: 9 neu, 0 geändert, 0 weggefallen, 0 wie zuvor.",
+            f"nachbar: {ALL} neu, 0 geändert, 0 weggefallen, 0 wie zuvor.",
             "  Lizenz: https://creativecommons.org/licenses/by/4.0/deed.de",
         ],
     )
@@ -103,7 +103,7 @@ def test_all_real_records_come_over_unchanged(real_site: render.Site, tmp_path: 
         ]
         for kind in federation.KINDS_ABROAD
     }
-    found = Judge("nachbar", "https://example.org/", real_site.catalog).harvest(answers)
+    found = Judge("nachbar", "https://example.org/", real_site.catalog).harvest(answers.items())
     assert found.refused == ()
     assert len(found.files) == sum(map(len, answers.values())) > 900
     folder = tmp_path / "federation/nachbar"
@@ -153,7 +153,7 @@ def test_a_second_harvest_changes_no_byte(task: Task, other: Server) -> None:
     harvest(task)
     kept = task.kept()
     (task.folder / "state.json").unlink()
-    assert harvest(again(task)) == (True, ["nachbar: 0 neu, 0 geändert, 0 weggefallen, 9 wie zuvor."])
+    assert harvest(again(task)) == (True, [f"nachbar: 0 neu, 0 geändert, 0 weggefallen, {ALL} wie zuvor."])
     assert task.kept() == kept
     assert folders(task) == ["nachbar"]
 
@@ -190,7 +190,7 @@ def test_when_our_own_lists_change_everything_is_judged_anew(task: Task, other: 
     words = task.root / "vocabulary.yml"
     entry = "status:\n  ganz-neu: {label: Ganz neu, definition: Noch nie dagewesen.}\n"
     words.write_text(words.read_text().replace("status:\n", entry, 1))
-    assert harvest(again(task))[1][0] == "nachbar: 1 neu, 0 geändert, 0 weggefallen, 8 wie zuvor."
+    assert harvest(again(task))[1][0] == f"nachbar: 1 neu, 0 geändert, 0 weggefallen, {ALL - 1} wie zuvor."
     assert reasons(task) == {}
 
 
@@ -199,7 +199,7 @@ def test_a_broken_state_means_fetching_everything(task: Task, other: Server, sta
     harvest(task)
     (task.folder / "state.json").write_bytes(state)
     other.asked.clear()
-    assert harvest(again(task)) == (True, ["nachbar: 0 neu, 0 geändert, 0 weggefallen, 9 wie zuvor."])
+    assert harvest(again(task)) == (True, [f"nachbar: 0 neu, 0 geändert, 0 weggefallen, {ALL} wie zuvor."])
     assert {status for _, status in other.asked} == {200}
 
 
@@ -219,7 +219,7 @@ def test_a_newer_minor_version_is_read_as_far_as_we_know_it(task: Task, other: S
     for path in list(other.answers):
         if "schema" not in path and "vocabulary" not in path and path.startswith("/api/v1/"):
             other.change(path, newer)
-    assert harvest(again(task))[1] == ["nachbar: 0 neu, 0 geändert, 0 weggefallen, 9 wie zuvor."]
+    assert harvest(again(task))[1] == [f"nachbar: 0 neu, 0 geändert, 0 weggefallen, {ALL} wie zuvor."]
     assert {p: c for p, c in task.kept().items() if p != "state.json"} == {
         p: c for p, c in kept.items() if p != "state.json"
     }
@@ -230,7 +230,7 @@ def test_an_older_site_lacks_kinds(task: Task, other: Server) -> None:
         data["files"] = [f for f in data["files"] if f["kind"] not in ("lesson", "decision", "indicator")]
 
     other.change(INDEX, older)
-    assert harvest(task)[1][0].startswith("nachbar: 8 neu")
+    assert harvest(task)[1][0].startswith(f"nachbar: {ALL - 1} neu")
 
 
 # What goes wrong as a whole ------------------------------------------------------------------------------------------
@@ -285,6 +285,7 @@ def as_file(handler: Handler, content: bytes, **headers: str) -> None:
 
 MILLION = b'{"schema_version": "1.0", "total": 1000000, "items": [' + b"{}," * 999_999 + b"{}]}"
 BROKEN: dict[str, tuple[str, bytes | Callable[[Handler], None], str]] = {
+    "deep-total": (MEASURES, b'{"schema_version": "1.0", "items": [], "total": ' + b"[" * 900 + b"]" * 900 + b"}", "total"),
     "no-json": (MEASURES, b"{'a': 1}", "Die Antwort ist kein JSON"),
     "nan": (MEASURES, b'{"schema_version": "1.0", "total": NaN}', "NaN ist keine Zahl"),
     "no-utf8": (MEASURES, b'"\xff"', "Die Antwort ist kein JSON"),
@@ -386,6 +387,14 @@ def test_where_a_redirect_may_lead(start: str, to: str, target: str | None) -> N
     error.close()
 
 
+def deep(levels: int) -> Any:
+    """A list in a list in a list, nearly as deep as the parser goes."""
+    value: Any = "x"
+    for _ in range(levels):
+        value = [value]
+    return value
+
+
 INDEX_FAULTS: dict[str, tuple[Callable[[Any], Any], str]] = {
     "elsewhere": (lambda d: d["files"][1].update(url="https://anderswo.example/measures.json"), "liegt nicht unter"),
     "file": (lambda d: d["files"][0].update(url="file:///etc/passwd"), "liegt nicht unter"),
@@ -394,12 +403,14 @@ INDEX_FAULTS: dict[str, tuple[Callable[[Any], Any], str]] = {
     "header": (lambda d: d["files"][0].update(url=d["url"] + "x\r\nHost: y"), "liegt nicht unter"),
     "none": (lambda d: d["files"][0].update(url=None), "liegt nicht unter"),
     "odd": (lambda d: d["files"][0].update(url="http://["), "ist keine Adresse"),
-    "no-licence": (lambda d: d.pop("licence") and None, "licence (Lizenz)"),
+    "no-licence": (lambda d: d.pop("licence") and None, "keinen Namen oder keine Lizenz"),
+    "deep": (lambda d: d.update(title=deep(900)), "keinen Namen oder keine Lizenz"),
+    "deep-address": (lambda d: d["files"][0].update(url=deep(900)), "liegt nicht unter"),
     "licence-script": (lambda d: d.update(licence="javascript:alert(1)"), "ist keine Webadresse"),
     "title": (lambda d: d.update(title="a\x07b"), "unsichtbare"),
     "title-surrogate": (lambda d: d.update(title="\ud800"), "kein UTF-8"),
     "title-long": (lambda d: d.update(title="a" * 10_000_000), "Zeilen"),
-    "title-list": (lambda d: d.update(title=["a"]), "title (Name)"),
+    "title-list": (lambda d: d.update(title=["a"]), "keinen Namen oder keine Lizenz"),
 }
 
 
@@ -439,6 +450,8 @@ HOSTILE: dict[str, tuple[dict[str, Any] | Any, str]] = {
     "colon": ({"id": "nachbar:kreis-lippe/x"}, "ist keine Kennung."),
     "upper": ({"id": "kreis-lippe/X"}, "ist keine Kennung."),
     "device": ({"id": "kreis-lippe/con"}, "ist keine Kennung."),
+    "deep-id": ({"id": deep(900)}, "ist keine Kennung."),
+    "deep-value": ({"title": deep(900), "figures": deep(900)}, "title: Hier gehört ein einfacher Text hin."),
     "zero": ({"id": "kreis-lippe/x\0"}, "ist keine Kennung."),
     "number": ({"id": 5}, "ist keine Kennung."),
     "no-id": ({"id": None}, "ist keine Kennung."),
@@ -497,8 +510,8 @@ def test_what_does_not_fit_is_put_aside(small_site: render.Site, items: dict[str
     change, said = HOSTILE[name]
     probe = json.loads(json.dumps(hostile(items["measure"][0], change)), parse_int=str)
     judge = Judge("nachbar", "https://example.org/", small_site.catalog)
-    found = judge.harvest({**items, "measure": [*items["measure"], probe]})
-    assert len(found.files) == 9
+    found = judge.harvest({**items, "measure": [*items["measure"], probe]}.items())
+    assert len(found.files) == ALL
     assert [refused.kind for refused in found.refused] == ["measure"]
     told = " ".join(found.refused[0].reasons)
     assert said in told
@@ -517,7 +530,7 @@ def test_hostile_items_reach_no_file_but_the_quarantine(task: Task, other: Serve
     other.change(MEASURES, poison)
     well, lines = harvest(again(task))
     assert well
-    assert lines[0] == "nachbar: 0 neu, 0 geändert, 0 weggefallen, 9 wie zuvor."
+    assert lines[0] == f"nachbar: 0 neu, 0 geändert, 0 weggefallen, {ALL} wie zuvor."
     assert lines[1] == f"  {len(HOSTILE)} passen nicht; alle Gründe: federation/nachbar/quarantine.json"
     assert len(lines) == 12
     assert {path: content for path, content in task.kept().items() if path.endswith(".md")} == kept
@@ -529,7 +542,7 @@ def test_html_and_addresses_come_over_harmless(small_site: render.Site, items: d
     text = "Ein [Klick](javascript:alert(1)) auf [das](x.md), <script>alert(1)</script> <b onclick=x>und</b> `<a>`."
     probe = hostile(items["measure"][0], {"title": "<script>alert(1)</script>", "text": text, "aliases": []})
     judge = Judge("nachbar", "https://example.org/", small_site.catalog)
-    found = judge.harvest({**items, "measure": [*items["measure"], probe]})
+    found = judge.harvest({**items, "measure": [*items["measure"], probe]}.items())
     assert found.refused == ()
     html = judge._converter()("federation/nachbar/measures/kreis-lippe/probe.md", text)
     assert html == (
@@ -538,12 +551,14 @@ def test_html_and_addresses_come_over_harmless(small_site: render.Site, items: d
     )
 
 
-def test_ids_may_not_be_many(small_site: render.Site, items: dict[str, list[Any]]) -> None:
-    judge = Judge("nachbar", "https://example.org/", small_site.catalog)
-    with pytest.raises(Unfit, match="Es sind 20007 Datensätze; erlaubt sind 20000"):
-        judge.harvest({**items, "measure": [{}] * 20_000})
-    found = judge.harvest({**items, "measure": [{}] * 1_000})
-    told = json.loads(harvesting.quarantine(found))
+def test_items_may_not_be_many(small_site: render.Site, items: dict[str, list[Any]]) -> None:
+    def judged(amount: int) -> harvesting.Harvest:
+        judge = Judge("nachbar", "https://example.org/", small_site.catalog)
+        return judge.harvest({**items, "measure": [{}] * amount}.items())
+
+    with pytest.raises(Unfit, match=r"Es sind mindestens 200\d\d Datensätze; erlaubt sind 20000"):
+        judged(20_000)
+    told = json.loads(harvesting.quarantine(judged(1_000)))
     assert (told["total"], len(told["items"])) == (1_000, harvesting.MAX_TOLD)
 
 
@@ -580,7 +595,7 @@ def test_any_item_is_built_or_put_aside(small_site: render.Site, items: dict[str
         judge = Judge("nachbar", "https://example.org/", small_site.catalog)
         others = {name: [i for i in found if name != kind] for name, found in items.items()}
         sound = {"source" if kind != "source" else "network": items["source" if kind != "source" else "network"]}
-        found = judge.harvest({**others, **sound, kind: [item]})
+        found = judge.harvest({**others, **sound, kind: [item]}.items())
         assert (len(found.refused) >= 1) != any(
             federation.place(path) and federation.place(path)[0] is KINDS[kind]
             for path in found.files  # type: ignore[index]
@@ -637,7 +652,7 @@ def test_a_text_that_takes_too_long_is_no_fault_of_the_text(
 
     judge._converter = lambda: slow  # type: ignore[method-assign]
     with pytest.raises(TooSlow), within(0.2):
-        judge.harvest(items)
+        judge.harvest(items.items())
 
 
 def test_strange_marks_are_forgotten(other: Server) -> None:
@@ -661,7 +676,7 @@ def test_a_neighbours_neighbours_stay_with_it(project: Path, other: Server) -> N
     site = other.publish(root, federation=neighbours.named(dritte="https://dritte.example/"))
     assert len(list(site.everything.catalog)) > len(list(site.catalog))
     task = neighbours.task(project, other.url)
-    assert harvest(task)[1][0] == "nachbar: 9 neu, 0 geändert, 0 weggefallen, 0 wie zuvor."
+    assert harvest(task)[1][0] == f"nachbar: {ALL} neu, 0 geändert, 0 weggefallen, 0 wie zuvor."
     assert not any(b"dritte" in content for content in task.kept().values())
 
 
@@ -679,6 +694,7 @@ def command(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(line, cwd=root.parent, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.slow
 def test_the_command_with_sites_that_were_really_built(tmp_path: Path) -> None:
     """Two sites built by MkDocs and served, one that is broken; then a third one that shows them."""
     with server() as one, server() as two, server() as broken:
@@ -701,7 +717,10 @@ def test_the_command_with_sites_that_were_really_built(tmp_path: Path) -> None:
         root = prepared(tmp_path / "eigene", f"  federation:\n{named}")
         result = command(root)
         assert result.returncode == 1
-        assert [line.split(",")[0] for line in result.stdout.splitlines() if line[0] != " "] == ["a: 9 neu", "b: 9 neu"]
+        assert [line.split(",")[0] for line in result.stdout.splitlines() if line[0] != " "] == [
+            f"a: {ALL} neu",
+            f"b: {ALL} neu",
+        ]
         assert result.stderr.startswith("c: nicht geholt. ")
         assert command(root, "a", "b").stdout.count("unverändert, sagt der Server") == 2
         unknown = command(root, "x")

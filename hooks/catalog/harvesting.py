@@ -105,6 +105,11 @@ def parsed(content: bytes) -> Any:
         raise Unfit(f"Die Antwort ist kein JSON ({printable(str(error))[:100]}).") from error
 
 
+def _shown(value: Any) -> str:
+    """A stranger's value for a message; anything but a string could be of any depth."""
+    return printable(value[:200]) if isinstance(value, str) else "…"
+
+
 def _no_number(name: str) -> str:
     raise ValueError(f"{name} ist keine Zahl")
 
@@ -127,7 +132,10 @@ def index(data: Any, home: str) -> Index:
     files = {entry["kind"]: _below(home, entry.get("url")) for entry in entries}
     if missing := {Measure.kind, Partner.kind} - files.keys():
         raise Unfit(f"Das Verzeichnis nennt keine Datei für {', '.join(sorted(missing))}.")
-    return Index(data.get("title"), data.get("licence"), dict(sorted(files.items())))
+    title, licence = data.get("title"), data.get("licence")
+    if not isinstance(title, str) or not isinstance(licence, str):
+        raise Unfit("Das Verzeichnis nennt keinen Namen oder keine Lizenz.")
+    return Index(title, licence, dict(sorted(files.items())))
 
 
 def _of_our_version(data: Any) -> None:
@@ -142,7 +150,7 @@ def _of_our_version(data: Any) -> None:
 
 def _below(home: str, address: Any) -> str:
     """A file of the site; its address may be relative to the site's own."""
-    shown = printable(str(address))[:200]
+    shown = _shown(address)
     try:
         whole = urljoin(home, address) if isinstance(address, str) else ""
         parts = urlsplit(whole)
@@ -164,7 +172,7 @@ def items(data: Any) -> list[Any]:
     found = data.get("items")
     if not isinstance(found, list):
         raise Unfit("Die Datei enthält keine Liste items.")
-    if str(data.get("total")) != str(len(found)):
+    if data.get("total") != str(len(found)):
         raise Unfit("Die Zahl total stimmt nicht; vielleicht wird die Website gerade erneuert.")
     return found
 
@@ -209,17 +217,20 @@ class Judge:
     _files: dict[str, bytes] = field(default_factory=dict)
     _refused: list[Refused] = field(default_factory=list)
 
-    def harvest(self, answers: Mapping[str, Collection[Any]]) -> Harvest:
+    def harvest(self, answers: Iterable[tuple[str, Collection[Any]]]) -> Harvest:
         """Turn the items of each kind into files.
+
+        Args:
+            answers: kind and its items, one kind after the other, so that no two need be held at once.
 
         Raises:
             Unfit: if there are too many items, or not a single one fits.
         """
-        total = sum(map(len, answers.values()))
-        if total > MAX_ITEMS:
-            raise Unfit(f"Es sind {total} Datensätze; erlaubt sind {MAX_ITEMS}.")
-        convert = self._converter()
-        for kind, found in answers.items():
+        convert, total = self._converter(), 0
+        for kind, found in answers:
+            total += len(found)
+            if total > MAX_ITEMS:
+                raise Unfit(f"Es sind mindestens {total} Datensätze; erlaubt sind {MAX_ITEMS}.")
             for item in found:
                 self._take(KINDS[kind], item, convert)
         for problem in federation.strand(self._records, self.catalog.of("category")):
@@ -235,8 +246,7 @@ class Judge:
         try:
             path, content, record = self._judged(cls, item, convert)
         except (Unfit, ConversionError) as error:
-            given = item.get("id") if isinstance(item, dict) else None
-            id_ = printable(given)[:200] if isinstance(given, str) else ""
+            id_ = _shown(item.get("id") if isinstance(item, dict) else None)
             reasons = tuple(_short(str(reason)) for reason in error.args[:MAX_REASONS])
             self._refused.append(Refused(cls.kind, id_, reasons))
         else:
@@ -305,7 +315,7 @@ def _path(cls: type[Record], item: Any) -> str:
     id_ = item.get("id")
     parts = id_.split("/") if isinstance(id_, str) else []
     if len(parts) != 1 + cls.nested or not all(map(is_id, parts)):
-        raise Unfit(f"„{printable(str(id_))[:200]}“ ist keine Kennung.")
+        raise Unfit(f"„{_shown(id_)}“ ist keine Kennung.")
     return federation.path_of(cls, "/".join(parts))
 
 
