@@ -2,8 +2,6 @@
 // and with &ansicht=handzettel one after the other, each on a sheet of its own when printed.
 // It reads the pages themselves, so that there is nothing to keep in step with them.
 
-import { pageOf } from "./facet-index.js";
-
 const FOLDERS = { massnahme: "massnahmen/", partner: "partner/" };
 const MOST = 3; // side by side
 const MOST_SHEETS = 20;
@@ -12,6 +10,8 @@ const MOST_SUGGESTED = 12;
 const place = document.getElementById("vergleich");
 const query = new URLSearchParams(location.search);
 const root = new URL(place.dataset.root || "./", location.href);
+// Needed only if the address names something to compare.
+const { pageOf } = location.search ? await import("./facet-index.js") : {};
 
 function element(name, properties, ...children) {
   const made = Object.assign(document.createElement(name), properties);
