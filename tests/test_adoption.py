@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 import adopt
 import federating
+from browsing import serving
 from catalog import adoption, editorial, rules, views
 from catalog.model import Measure
 from catalog.render import Site
-from conftest import front_matter
+from conftest import BASE, ROOT, complete, front_matter, run_build
 
 THERE, HERE = "nachbarstadt:kreis-lippe/sprachmittlung", "kreis-lippe/sprachpaten"
 FILE = f"measures/{HERE}.md"
@@ -207,3 +211,52 @@ def test_the_state_does_not_hang_on_where_a_record_is_read(root: Path) -> None:
     assert isinstance(there, Measure)
     assert isinstance(own, Measure)
     assert adoption.version(there) == adoption.version(own), "references are compared as their own site writes them"
+
+
+@pytest.mark.slow
+def test_three_sites_from_the_harvest_to_the_hint(tmp_path: Path) -> None:
+    """Three sites built, served, harvested and taken over from, with the commands that people run."""
+    one, two, ours = (complete(Path(shutil.copytree(BASE, tmp_path / name))) for name in ("one", "two", "ours"))
+    shutil.copytree(ROOT / "scripts", ours / "scripts", ignore=shutil.ignore_patterns("__pycache__"))
+    words = ours / "vocabulary.yml"
+    words.write_text(
+        words.read_text().replace("status:\n", "status:\n  geplant: {label: geplant, definition: Kommt.}\n", 1)
+    )
+
+    def run(script: str, *options: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, f"scripts/{script}", *options], cwd=ours, capture_output=True, text=True, check=False
+        )
+
+    def build(root: Path, url: str) -> None:
+        file = root / "mkdocs.yml"
+        file.write_text(file.read_text().replace("https://wissensbasis.example.org/", url))
+        result = run_build(root)
+        assert result.returncode == 0, result.stderr
+
+    for root in (one, two):
+        (root / "site").mkdir()
+    with serving(one / "site") as there, serving(two / "site") as elsewhere:
+        build(one, there)
+        build(two, elsewhere)
+        file = ours / "mkdocs.yml"
+        named = f"\nextra:\n  federation:\n    - {{id: eins, url: '{there}'}}\n    - {{id: zwei, url: '{elsewhere}'}}\n"
+        file.write_text(file.read_text().replace("\nextra:\n", named, 1))
+        assert run("harvest.py").returncode == 0
+        adopted = run("adopt.py", "eins:kreis-lippe/sprachmittlung", "kreis-lippe", "--id", "sprachpaten")
+        assert f"Geschrieben: {FILE}" in adopted.stdout, adopted.stderr
+        assert "Das Original" not in run("validate.py").stderr
+        original = one / "measures/kreis-lippe/sprachmittlung.md"
+        original.write_text(original.read_text().replace("status: laufend", "status: ausgefallen"))
+        build(one, there)
+        assert "eins: 0 neu, 1 geändert" in run("harvest.py").stdout
+        told = run("validate.py")
+        assert told.returncode == 0
+        assert "Das Original wurde seitdem geändert: status (Status): „ausgefallen“." in told.stderr
+        assert run("adopt.py", "--seen", HERE).returncode == 0
+        assert "Das Original" not in run("validate.py").stderr
+        again = run("adopt.py", "eins:kreis-lippe/sprachmittlung", "kreis-lippe", "--id", "sprachpaten")
+        assert (again.returncode, "ist schon da" in again.stderr) == (1, True)
+        build(ours, "https://ours.example.org/")
+    page = (ours / "site/massnahmen" / HERE / "index.html").read_text()
+    assert "../../../verbund/eins/massnahmen/kreis-lippe/sprachmittlung/" in page
