@@ -29,6 +29,11 @@ def main() -> int:
     parser.add_argument(
         "--pdf", action="store_true", help="zusätzlich ein PDF schreiben (braucht requirements-pdf.txt)"
     )
+    parser.add_argument(
+        "--with-federation",
+        action="store_true",
+        help="auch, was andere Wissensbasen berichten, getrennt gezählt",
+    )
     parser.add_argument("--output", metavar="ORDNER", type=Path, default=FOLDER, help="Zielordner (Vorgabe: berichte/)")
     arguments = parser.parse_args()
 
@@ -37,7 +42,8 @@ def main() -> int:
         sys.stdout.write(problems.as_text(found))
         print("Bitte zuerst die Fehler beheben; der Bericht wurde nicht geschrieben.", file=sys.stderr)
         return 1
-    annual = report.of_year(site, arguments.year)
+    page = page_of(site, arguments.year)
+    annual = report.of_year(site, arguments.year, arguments.with_federation or bool(page and page.with_federation))
     if not annual.measures:
         years = ", ".join(str(year) for year in report.years(site))
         print(f"Für {arguments.year} gibt es keinen Bericht. Jahre mit Maßnahmen: {years}.", file=sys.stderr)
@@ -50,12 +56,19 @@ def main() -> int:
     return write_pdf(html, target.with_suffix(".pdf")) if arguments.pdf else 0
 
 
+def page_of(site: render.Site, year: int) -> Page | None:
+    """The page of a year's report, if the project has one."""
+    return next((p for p in site.catalog.all(Page) if p.view == "report" and report.year_in(p) == year), None)
+
+
 def document(site: render.Site, annual: report.Report) -> str:
     """The whole report as one HTML file."""
-    page = next((p for p in site.catalog.all(Page) if p.view == "report" and report.year_in(p) == annual.year), None)
+    page = page_of(site, annual.year)
     title = page.title if page else f"Bericht {annual.year}"
     summary = page.summary if page else "Was die Partner in diesem Jahr berichten."
-    return render.document(site, "report-document", {"report": annual, "title": title, "summary": summary})
+    abroad = {category.id: report.in_category(annual, category.id) for category, _ in annual.chapters}
+    context = {"report": annual, "title": title, "summary": summary, "abroad": abroad}
+    return render.document(site, "report-document", context)
 
 
 def write_pdf(html: str, target: Path) -> int:

@@ -31,7 +31,7 @@ from catalog.problems import SiteError
 from catalog.store import Catalog
 from fetching import Limits, Marks, TooSlow, Unreachable, fetch, within
 
-STATE, QUARANTINE = "state.json", "quarantine.json"
+STATE, QUARANTINE = "state.json", federation.QUARANTINE
 # So many items that were put aside are named in the report; all of them in the file.
 FEW = 10
 # With these MkDocs reads any text.

@@ -30,7 +30,9 @@ from catalog.store import Catalog
 from catalog.vocabulary import nearest
 
 # Kept by editors of the site, not asked of someone who proposes a record.
-NOT_ASKED = frozenset({"aliases", "checked", "category_inferred", "status_inferred", "period_inferred", "lines"})
+NOT_ASKED = forms.BY_SCRIPT | frozenset(
+    {"aliases", "checked", "category_inferred", "status_inferred", "period_inferred", "lines"}
+)
 WITH_TEXT = frozenset({"measure", "partner"})
 SHOWN_LIKE = 15  # choices that are listed if an answer fits several
 SHOWN = 40  # choices that are listed at once; more are found by a part of their name

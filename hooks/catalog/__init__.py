@@ -8,8 +8,8 @@ Imports point only downwards in this order (``tests/test_architecture.py`` holds
 
     problems, dates, limits, conversion, naming, pictures, frontmatter, vocabulary, thesaurus,
     fields, model, reading, operator, open_data, publishing, federation, store, persons, wording,
-    links, table_names, progress, archive, rules, relations, history, german, similarity, atlas,
-    shipped, forms, writing, readability, editorial, render, downloads, sharing, events, feeds,
-    finding, views, sitemap, lexicon, schema, shapes, spreadsheets, tables, flat, columnar, openapi,
-    bundle, dcat, policy, linked, shell, export, harvesting, staging, editing
+    links, table_names, progress, archive, rules, relations, history, german, similarity, adoption,
+    atlas, shipped, forms, writing, readability, editorial, render, downloads, sharing, events,
+    feeds, finding, views, sitemap, lexicon, schema, shapes, spreadsheets, tables, flat, columnar,
+    openapi, bundle, dcat, policy, linked, shell, export, harvesting, staging, editing
 """

@@ -15,13 +15,13 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from catalog import persons, store
+from catalog import adoption, persons, store
 from catalog.atlas import atlas
 from catalog.conversion import ConversionError
 from catalog.dates import parse
 from catalog.fields import figure_numbers
 from catalog.links import targets
-from catalog.model import Contact, Figure, Measure, Other, Partner, Record, Source, Speaker
+from catalog.model import AdoptedFrom, Contact, Figure, Measure, Other, Partner, Record, Source, Speaker
 from catalog.problems import Problem
 from catalog.store import Catalog
 from catalog.vocabulary import nearest
@@ -42,11 +42,12 @@ _ROLES = (
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """What ``editorial.yml`` allows: host, name or way of contact -> reason, and the line of each entry."""
+    """What ``editorial.yml`` allows: host, name, way of contact or address of an original -> reason; their lines."""
 
     hosts: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     ways: Mapping[str, str] = field(default_factory=dict)
+    originals: Mapping[str, str] = field(default_factory=dict)
     lines: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -63,6 +64,7 @@ def review(root: Path, catalog: Catalog, on: datetime.date | None = None) -> lis
     for record in catalog:
         for check in CHECKS:
             found += check(catalog, record)
+        found += original_elsewhere(catalog, record, allowed, used)
         found += foreign_host(record, allowed, used)
         found += person(record, allowed, used)
         found += personal_way(catalog, record, allowed, used)
@@ -112,6 +114,34 @@ def place_on_map(catalog: Catalog, record: Record) -> Iterator[Problem]:
     hint = f"Meinten Sie „{meant}“?" if meant else "Bitte den Namen der Gemeinde oder des Kreises eintragen."
     wrong = f"„{record.place}“ steht nicht auf der Karte von Nordrhein-Westfalen."
     yield Problem(record.path, record.line(("place",)), "place", wrong, hint)
+
+
+def original_elsewhere(catalog: Catalog, record: Record, allowed: Allowed, used: set[str]) -> Iterator[Problem]:
+    """The measure of another site after which one is modelled is there, as it was when an editor last looked."""
+    if not isinstance(record, Measure) or record.adopted_from is None:
+        return
+    address = adoption.address(record.adopted_from)
+    told = _of_original(catalog, record, record.adopted_from)
+    if told is None:
+        return
+    used.add(address)
+    if address not in allowed.originals:
+        yield Problem(record.path, record.line(("adopted_from",)), "adopted_from (Übernommen von)", *told)
+
+
+def _of_original(catalog: Catalog, record: Measure, adopted: AdoptedFrom) -> tuple[str, str] | None:
+    """Message and hint about the original of a measure; ``None`` if there is nothing to say."""
+    keep = f"{FILE} kann den Fall unter originals mit Adresse und Grund festhalten."
+    if adoption.is_gone(catalog.foreign, adopted):
+        return f"Das Original „{adopted.url}“ ist dort nicht mehr zu finden.", f"Bitte adopted_from löschen; {keep}"
+    original = adoption.original_of(catalog.foreign, adopted)
+    seen = f"Bitte ansehen, was davon hier gilt, dann scripts/adopt.py --seen {record.ref} aufrufen; {keep}"
+    if original is None:
+        return None
+    if adopted.version is None:
+        return f"Zum Original „{adopted.url}“ ist kein Stand festgehalten.", seen
+    told = "; ".join(change.told for change in adoption.changes(record, original))
+    return (f"Das Original wurde seitdem geändert: {told}.", seen) if told else None
 
 
 def foreign_host(record: Record, allowed: Allowed, used: set[str]) -> Iterator[Problem]:
@@ -186,23 +216,26 @@ CHECKS: tuple[Callable[[Catalog, Record], Iterator[Problem]], ...] = (
 )
 
 
+_LISTS = ("hosts", "names", "ways", "originals")
+
+
 def _allowed(root: Path) -> tuple[Allowed, list[Problem]]:
     raw, problems = store.read_optional(root, FILE)
     if raw is None:
         return Allowed(), problems
-    lists = {name: raw.data.get(name) or {} for name in ("hosts", "names", "ways")}
+    lists = {name: raw.data.get(name) or {} for name in _LISTS}
     for name, entries in lists.items():
         if not isinstance(entries, dict) or not all(isinstance(reason, str) and reason for reason in entries.values()):
             wrong = "Jeder Eintrag braucht einen Grund."
             problems.append(Problem(FILE, raw.line((name,)), name, wrong, "Bitte „Eintrag: Grund“ schreiben."))
             lists[name] = {}
     lines = {entry: raw.line((name, entry)) for name, entries in lists.items() for entry in entries}
-    return Allowed(lists["hosts"], lists["names"], lists["ways"], lines), problems
+    return Allowed(**lists, lines=lines), problems
 
 
 def _unused(allowed: Allowed, used: set[str]) -> Iterator[Problem]:
     wrong = "Dieser Eintrag wird nicht mehr gebraucht."
-    for entry in (*allowed.hosts, *allowed.names, *allowed.ways):
+    for entry in (*allowed.hosts, *allowed.names, *allowed.ways, *allowed.originals):
         if entry not in used:
             yield Problem(FILE, allowed.lines[entry], entry, wrong, "Bitte löschen.")
 

@@ -8,7 +8,7 @@ or broken changes nothing here. That folder holds
 - each record as the file it has in the neighbour's own project (``measures/<partner>/<id>.md``), so that it is
   read, limited and checked like ours, and so that relative links between the texts still hold; the
   entries of ``others.yml`` lie beside one another in ``partners/others/``;
-- ``state.json`` and ``quarantine.json``, which only the script reads and writes.
+- ``quarantine.json``: what was put aside when it was fetched, and why; ``state.json``, which only the script reads.
 
 A foreign record is of the same class as ours. What differs:
 
@@ -42,10 +42,12 @@ from catalog.reading import problems_of
 
 FOLDER = "federation"
 MANIFEST = "neighbour.json"
+QUARANTINE = "quarantine.json"
 AT: Path = ("extra", "federation")
 OTHERS = "partners/others"
-# Whose records a neighbour's snapshot may hold: categories are shared, and pages belong to their site.
-KINDS_ABROAD = tuple(kind for kind in KINDS if kind not in ("category", Page.kind))
+# What a neighbour's snapshot may hold: categories are shared, pages belong to their site, and a person who agreed to
+# stand on one site has not agreed to stand on others.
+KINDS_ABROAD = tuple(kind for kind in KINDS if kind not in ("category", "contact", "speaker", Page.kind))
 # A site on the same machine, for trials; everything else is encrypted.
 _LOOPBACK = ("localhost", "127.0.0.1")
 _REMEDY = "Bitte scripts/harvest.py aufrufen."
@@ -71,7 +73,7 @@ class Neighbour:
 
 
 def _id(value: str) -> str:
-    if not naming.is_id(value) or naming.reserved(value):
+    if not naming.is_id(value) or naming.reserved(value) or value in naming.JOINT:
         raise fault(f"„{value}“ ist keine Kennung.", "Zum Beispiel nachbarstadt, ohne Umlaute und Leerzeichen.")
     return value
 
@@ -141,6 +143,21 @@ class Manifest(Part):
     ]
 
 
+class Refused(Part):
+    """A record of another site that was put aside when it was fetched: its kind, its id there, and why."""
+
+    kind: str
+    id: str
+    reasons: tuple[str, ...]
+
+
+class Quarantine(Part):
+    """What was put aside: how many records, and the first of them one by one."""
+
+    total: int = 0
+    items: tuple[Refused, ...] = ()
+
+
 @dataclass(frozen=True)
 class Snapshot:
     """What was last fetched of a site.
@@ -149,11 +166,13 @@ class Snapshot:
         manifest: where it comes from; ``None`` if that cannot be read, and then there are no records.
         records: kind -> full reference -> record.
         problems: what could not be used, and why.
+        quarantine: what was put aside before, when it was fetched.
     """
 
     manifest: Manifest | None = None
     records: Mapping[str, Mapping[str, Record]] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    quarantine: Quarantine = field(default_factory=Quarantine)
 
 
 Snapshots = Mapping[str, Snapshot]
@@ -237,6 +256,14 @@ def manifest(path: str, content: bytes | None) -> tuple[Manifest | None, list[Pr
     except (ValueError, RecursionError) as error:
         return None, [Problem(path, getattr(error, "lineno", 1), "", "Die Datei ist kein JSON.", _REMEDY)]
     return _checked(Manifest, Origin(MANIFEST, "", Raw(path, {}, MappingProxyType({}))), data)
+
+
+def quarantine(content: bytes | None) -> Quarantine:
+    """What was put aside, as the script that fetches has noted it; nothing if that cannot be read."""
+    try:
+        return Quarantine.model_validate_json(content or b"{}")
+    except ValidationError:
+        return Quarantine()
 
 
 def _checked(cls: type[Any], origin: Origin, data: Any) -> tuple[Any, list[Problem]]:

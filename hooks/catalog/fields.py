@@ -325,6 +325,8 @@ _DATE = rf"{_MOMENT}|{_MOMENT}/(?:{_MOMENT}|\.\.)|\.\./{_MOMENT}"
 _NOT_AN_ID = ("ist keine Kennung.", "Nur kleine Buchstaben a–z, Ziffern und Bindestriche, zum Beispiel kreis-lippe")
 _ALIAS = rf"{ID.pattern}(?:/{ID.pattern})*"
 _NOT_A_REF = ("ist keine Kennung.", "Zum Beispiel kreis-lippe/sprachmittlung, ohne Umlaute und Leerzeichen")
+_FINGERPRINT = r"[a-z_]+=[0-9a-f]{8}(?: [a-z_]+=[0-9a-f]{8})*"
+_NOT_A_FINGERPRINT = ("ist kein Stand eines Originals.", "Bitte scripts/adopt.py schreiben lassen, nicht von Hand.")
 _NOT_AN_ALIAS = ("ist keine frühere Adresse.", "Zum Beispiel: massnahmen/kreis-lippe/alter-name")
 
 Line = Annotated[str, AfterValidator(_line), Json({"pattern": r"^[^\n]*$"}), Input("line")]
@@ -399,4 +401,11 @@ FigureValue = Annotated[
     _described(_FIGURE, *_NOT_A_FIGURE),
     Json({"type": ["string", "number"]}),
     Input("number"),
+]
+# What another site said when it was looked at: a short sum of each of its values, see catalog.adoption.
+Fingerprint = Annotated[
+    str,
+    AfterValidator(_pattern(_FINGERPRINT, *_NOT_A_FINGERPRINT)),
+    _described(_FINGERPRINT, *_NOT_A_FINGERPRINT),
+    Input("line"),
 ]

@@ -17,6 +17,9 @@ from catalog.fields import Input, Json, OneOf, RefersTo, marker
 from catalog.model import Record, fields_by_key, part_of
 from catalog.vocabulary import Vocabulary
 
+# What no form asks for, since scripts/adopt.py writes it: nobody knows the sums of an original's values by heart.
+BY_SCRIPT = frozenset({"adopted_from"})
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -78,8 +81,8 @@ def fields(cls: type[BaseModel], vocabulary: Vocabulary) -> tuple[FormField, ...
 
 
 def plain(cls: type[BaseModel], vocabulary: Vocabulary) -> tuple[FormField, ...]:
-    """The fields that can be asked line by line: all but nested ones."""
-    return tuple(field for field in fields(cls, vocabulary) if not field.nested)
+    """The fields that can be asked line by line: all but nested ones, and those that scripts write."""
+    return tuple(field for field in fields(cls, vocabulary) if not field.nested and field.key not in BY_SCRIPT)
 
 
 def field(cls: type[Record], key: str, vocabulary: Vocabulary) -> FormField:

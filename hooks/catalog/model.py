@@ -21,6 +21,7 @@ from catalog.fields import (
     Date,
     Email,
     FigureValue,
+    Fingerprint,
     Flag,
     Id,
     Language,
@@ -174,6 +175,19 @@ class AgendaItem(Part):
     result: Annotated[str, OneOf("decision_results"), Field(title="Ergebnis", description="Was daraus wurde.")]
     note: Annotated[Text | None, Field(title="Einzelheiten", description="Was dazu festgehalten ist.")] = None
     reference: Annotated[Line | None, Field(title="Vorlage", description="Nummer der Drucksache.")] = None
+
+
+class AdoptedFrom(Part):
+    """The measure of another knowledge base after which an own one is modelled, as it was when last looked at."""
+
+    url: Annotated[WebAddress, Field(title="Original", description="Adresse der Maßnahme in der anderen Wissensbasis.")]
+    version: Annotated[
+        Fingerprint | None,
+        Field(title="Stand des Originals", description="Prüfsummen seiner Angaben; scripts/adopt.py schreibt sie."),
+    ] = None
+    date: Annotated[
+        Date | None, Field(title="Datum des Stands", description="Tag, an dem dieser Stand abgerufen wurde.")
+    ] = None
 
 
 Title = Annotated[Line, Field(title="Titel", description="Kurzer, eindeutiger Name.", max_length=160)]
@@ -476,6 +490,10 @@ class Measure(Record):
     ] = None
     contacts: Contacts = ()
     documents: Documents = ()
+    adopted_from: Annotated[
+        AdoptedFrom | None,
+        Field(title="Übernommen von", description="Maßnahme einer anderen Wissensbasis, die das Muster ist."),
+    ] = None
     best_practice: Annotated[
         BestPractice | None, Field(title="Gute Praxis", description="Stufe, Begründung und Beleg.")
     ] = None
@@ -828,6 +846,13 @@ class Page(Record):
     view: Annotated[
         Line | None, Field(title="Ansicht", description="Name der Liste oder Übersicht, die unter dem Text steht.")
     ] = None
+    with_federation: Annotated[
+        Flag,
+        Field(
+            title="Mit anderen Wissensbasen",
+            description="Nur für Jahresberichte: ob auch andere Wissensbasen zu Wort kommen, getrennt gezählt.",
+        ),
+    ] = False
     aliases: Aliases = ()
 
     @cached_property

@@ -12,6 +12,8 @@ HOST = re.compile(r"[A-Za-z0-9.-]+(?::[0-9]+)?")
 MAX_PATH = 200
 # Below it stand the pages of other sites' records; the page itself is an ordinary one.
 ABROAD = "verbund"
+# What stands there beside the folders of the other sites, so that none of them may be called so.
+JOINT = ("abdeckung", "massnahmen")
 
 # Windows keeps these names for itself, whatever the suffix: a clone with such a file would fail there.
 _DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))})

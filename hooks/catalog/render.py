@@ -12,7 +12,7 @@ import functools
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -23,12 +23,12 @@ import nh3
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from catalog import archive, federation, open_data, problems, progress, publishing, similarity, wording
+from catalog import adoption, archive, federation, open_data, problems, progress, publishing, similarity, wording
 from catalog import history as histories
 from catalog import operator as operators
 from catalog.dates import day
 from catalog.history import Change, History
-from catalog.model import KINDS, Record
+from catalog.model import KINDS, Measure, Record
 from catalog.naming import HOST
 from catalog.open_data import OpenData
 from catalog.operator import Lines, Operator
@@ -191,6 +191,35 @@ class Site:
         """The host of its address; empty if the site does not know its own address."""
         return urlsplit(self.url).netloc
 
+    @functools.cached_property
+    def origins(self) -> tuple[str, ...]:
+        """The ids of the sites from which the records come; empty for our own, which comes first."""
+        return tuple(sorted({"", *(record.site for record in self.catalog)}))
+
+    @functools.cached_property
+    def originals(self) -> Mapping[str, Measure]:
+        """Address at the origin -> the measure of another site."""
+        return adoption.originals(self.everything.catalog.all(Measure))
+
+    @functools.cached_property
+    def adopting(self) -> Mapping[Key, list[Measure]]:
+        """Measure of another site -> our measures that are modelled after it."""
+        found: dict[Key, list[Measure]] = {}
+        for own in self.relations.all_measures:
+            known = own.adopted_from and self.originals.get(adoption.address(own.adopted_from))
+            if known and not own.site:
+                found.setdefault(known.key, []).append(own)
+        return found
+
+    def neighbour(self, record: Record) -> federation.Neighbour | None:
+        """The site from which a record comes, if it is another one."""
+        return next((found for found in self.neighbours if found.id == record.site), None)
+
+    def called(self, record: Record) -> str:
+        """The name of a record where those of several sites stand together."""
+        origin = self.neighbour(record)
+        return f"{record.name} ({origin.name})" if origin else record.name
+
     def at(self, path: str) -> str:
         """The full address of a page or file of the site."""
         return self.url + path
@@ -220,26 +249,31 @@ def site(
         SiteError: with a German sentence, if a setting is missing or wrong.
     """
     extra = settings["extra"]
-    missing = [key for key in ("operator", "reference_date", "check_after_months", "editing") if key not in extra]
-    if missing:
-        raise SiteError(f"mkdocs.yml: Unter extra fehlt {missing[0]}. Bitte nach dem Muster des Projekts eintragen.")
+    _complete(extra)
     date = _reference_date(extra)
-    merged, kept = tuple(_merged(extra)), archive.read(extra, date)
-    if kept:
+    if kept := archive.read(extra, date):
         catalog = archive.until(catalog, kept.year)
-        relations, merged = relate(catalog), ()  # other sites go on; a search that asks them would not be frozen
+        relations = relate(catalog)
+    described = _described(settings, lines, catalog, date)
+    fetched = {neighbour.url for neighbour in described["neighbours"]}
     return Site(
         name=settings["site_name"],
         url=settings.get("site_url") or "/",
         catalog=catalog,
         relations=relations,
         reference_date=date,
-        merged=merged,
+        merged=() if kept else tuple(_merged(extra, fetched)),  # others go on; what asks them would not be frozen
         archive=kept,
         index="" if settings.get("use_directory_urls", True) else INDEX,
         history=history,
-        **_described(settings, lines, catalog, date),
+        **described,
     )
+
+
+def _complete(extra: Mapping[str, Any]) -> None:
+    missing = [key for key in ("operator", "reference_date", "check_after_months", "editing") if key not in extra]
+    if missing:
+        raise SiteError(f"mkdocs.yml: Unter extra fehlt {missing[0]}. Bitte nach dem Muster des Projekts eintragen.")
 
 
 def _described(settings: Mapping[str, Any], lines: Lines, catalog: Catalog, date: datetime.date) -> dict[str, Any]:
@@ -293,8 +327,8 @@ def editing(repository: str, extra: Mapping[str, Any]) -> Editing:
     return Editing(f"{repository.rstrip('/')}/", **{key: str(value) for key, value in settings.items()})
 
 
-def _merged(extra: Mapping[str, Any]) -> Iterator[str]:
-    """The addresses below ``extra.search.merge``, each with a closing slash."""
+def _merged(extra: Mapping[str, Any], fetched: Collection[str]) -> Iterator[str]:
+    """The addresses below ``extra.search.merge``, each with a closing slash; none of those that are ``fetched``."""
     for address in (extra.get("search") or {}).get("merge") or ():
         parts = urlsplit(str(address))
         if parts.scheme not in ("http", "https") or not HOST.fullmatch(parts.netloc):
@@ -302,7 +336,13 @@ def _merged(extra: Mapping[str, Any]) -> Iterator[str]:
                 f"mkdocs.yml: extra.search.merge: „{address}“ ist keine Adresse einer Wissensbasis. "
                 "Bitte vollständig angeben, zum Beispiel https://wissensbasis.example.org/."
             )
-        yield f"{str(address).rstrip('/')}/"
+        full = f"{str(address).rstrip('/')}/"
+        if full in fetched:
+            raise SiteError(
+                f"mkdocs.yml: extra.search.merge: „{address}“ steht auch unter extra.federation, "
+                "jeder Treffer käme doppelt. Bitte an einer der beiden Stellen streichen."
+            )
+        yield full
 
 
 @dataclass(frozen=True, slots=True)
@@ -450,6 +490,7 @@ def page(
     Returns:
         The HTML of the page's content and its headings in reading order.
     """
+    site = site.everything if context["page"].federated else site
     root = relative(context["page"].address, "")
     tools = Tools(site, root, context["page"], Contents(tuple(headings)), Markup(sanitise(text)), site.index)
     return _rendered(tools, template, context), tools.contents.headings

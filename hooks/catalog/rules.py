@@ -262,6 +262,18 @@ def report_names_its_year(catalog: Catalog) -> Iterator[Problem]:
             )
 
 
+def only_reports_name_others(catalog: Catalog) -> Iterator[Problem]:
+    """Only an annual report can be asked to name what other sites report."""
+    for page in catalog.all(Page):
+        if page.with_federation and page.view != "report":
+            yield _problem(
+                page,
+                ("with_federation",),
+                f"Das gilt nur für Jahresberichte, nicht für die Ansicht „{page.view or 'ohne Liste'}“.",
+                "Bitte die Angabe entfernen.",
+            )
+
+
 def known_views(catalog: Catalog, views: Collection[str]) -> Iterator[Problem]:
     """A page asks for a view that exists."""
     for page in catalog.of("page").values():
@@ -495,6 +507,7 @@ RULES: tuple[Rule, ...] = (
     consent_holds,
     can_be_reached,
     rests_on_something,
+    only_reports_name_others,
 )
 _LINK_HINT = (
     "Bitte die Datei nennen, von dieser aus gesehen, zum Beispiel [Kreis Lippe](../../partners/kreis-lippe.md)."

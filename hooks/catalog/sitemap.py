@@ -21,6 +21,7 @@ _KINDS: Mapping[str, str] = MappingProxyType(
 def text(site: Site, pages: Collection[PagePlan]) -> str:
     """The site map as XML, in the order of addresses."""
     newest = _newest(site, site.catalog)
+    pages = [page for page in pages if not page.origin]  # those belong to their own site
     days: dict[str, str] = {}  # one for all stretches of a list, since each knows the whole list
     for page in pages:
         if page.first_address not in days:

@@ -165,7 +165,8 @@ def snapshot(root: Path, site: str, words: Vocabulary, categories: Container[str
                 records[record.kind][record.ref] = record
     problems += federation.strand(records, categories)
     frozen = {kind: MappingProxyType(by_ref) for kind, by_ref in records.items()}
-    return Snapshot(manifest, MappingProxyType(frozen), tuple(sorted(problems)))
+    aside = federation.quarantine(optional(root, f"{folder}/{federation.QUARANTINE}"))
+    return Snapshot(manifest, MappingProxyType(frozen), tuple(sorted(problems)), aside)
 
 
 def foreign(site: str, home: str, path: str, content: bytes, words: Vocabulary) -> tuple[Record | None, list[Problem]]:

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
+from urllib.parse import urlsplit
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
@@ -83,6 +84,15 @@ def _shortened(start: Moment, end: Moment) -> str:
     if start.month and end.month and start.year == end.year:
         return words.removesuffix(f" {start.year}")
     return words
+
+
+def licence(address: str) -> str:
+    """The name of a licence by its address: ``https://creativecommons.org/licenses/by/4.0/`` -> ``CC BY 4.0``."""
+    parts = urlsplit(address)
+    match parts.path.strip("/").split("/"):
+        case ["licenses", conditions, version, *_] if parts.hostname == "creativecommons.org":
+            return f"CC {conditions.upper()} {version}"
+    return parts.hostname or address
 
 
 def language(tag: str, vocabulary: Vocabulary) -> str:

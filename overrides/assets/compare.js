@@ -10,6 +10,8 @@ const MOST_SUGGESTED = 12;
 const place = document.getElementById("vergleich");
 const query = new URLSearchParams(location.search);
 const root = new URL(place.dataset.root || "./", location.href);
+// Needed only if the address names something to compare.
+const { pageOf } = location.search ? await import("./facet-index.js") : {};
 
 function element(name, properties, ...children) {
   const made = Object.assign(document.createElement(name), properties);
@@ -19,8 +21,8 @@ function element(name, properties, ...children) {
 
 // Only names as records have them: anything else in the address never becomes a request.
 function chosen(kind) {
-  const names = [...new Set(query.getAll(kind))].filter((name) => /^[a-z0-9-]+(\/[a-z0-9-]+)?$/.test(name));
-  return names.map((name) => ({ name, kind, address: new URL(`${FOLDERS[kind]}${name}/`, root) }));
+  const names = [...new Set(query.getAll(kind))].filter((name) => /^([a-z0-9-]+:)?[a-z0-9-]+(\/[a-z0-9-]+)?$/.test(name));
+  return names.map((name) => ({ name, kind, address: new URL(pageOf(name, FOLDERS[kind]), root) }));
 }
 
 // A page of this site. Not by fetch: the site's policy lets no script turn text into markup, only the browser itself.
@@ -54,6 +56,8 @@ async function read(choice) {
 // What a page says, by the name of the row: its summary, its facts, and the sections below them.
 function rowsOf(main) {
   const rows = new Map([["Kurzfassung", [main.querySelector(".wb-lead")]]]);
+  const origin = main.querySelector(".wb-origin"); // of a page that shows what another site has
+  if (origin) rows.set("Herkunft", [origin]);
   for (const fact of main.querySelectorAll(".wb-facts > div")) {
     rows.set(fact.querySelector("dt").textContent, [fact.querySelector("dd")]);
   }
@@ -126,6 +130,13 @@ function otherView(asHandout) {
     element("a", { href: `?${other}`, textContent: asHandout ? "Nebeneinander zeigen" : "Als Handzettel zeigen, zum Drucken" }));
 }
 
+// The name of a measure by the address of its page; see pageOf.
+function nameOf(path) {
+  const own = path.split("/").slice(-3, -1).join("/");
+  const [, site] = /\/verbund\/([a-z0-9-]+)\/massnahmen\//.exec(path) ?? [];
+  return site ? `${site}:${own}` : own;
+}
+
 // To a single measure those that its page calls alike, else some of the same category; each link adds one.
 async function suggestions(page) {
   if (page.kind !== "massnahme") return [element("p", { textContent: "Bitte unten weitere Partner wählen." })];
@@ -136,7 +147,7 @@ async function suggestions(page) {
     links = [...(await contentOf(category.href)).querySelectorAll(".wb-items > li > a")];
     title = "Aus derselben Kategorie:";
   }
-  const names = links.map((link) => [new URL(link.href).pathname.split("/").slice(-3, -1).join("/"), link.textContent]);
+  const names = links.map((link) => [nameOf(new URL(link.href).pathname), link.textContent]);
   const others = names.filter(([name]) => name !== page.name).slice(0, MOST_SUGGESTED);
   return [element("p", { textContent: title }), element("ul", {}, ...others.map(([name, text]) =>
     element("li", {}, element("a", { href: `?massnahme=${page.name}&massnahme=${name}`, textContent: text }))))];

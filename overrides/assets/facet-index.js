@@ -1,6 +1,15 @@
 // What fits a choice of facets, and how much each further value would show. Entries are whatever has values;
 // valuesOf: from an entry and a facet to its values.
 
+// The value of the facet „herkunft“ for what is our own.
+export const OWN = "diese_wissensbasis";
+
+// Where the page of a measure or partner stands: „kreis/beratung“ of this site, „nachbarstadt:kreis/beratung“ of another.
+export function pageOf(ref, folder) {
+  const [own, site] = ref.split(":").reverse();
+  return `${site ? `verbund/${site}/` : ""}${folder}${own}/`;
+}
+
 // The entries that fit the choice, any value inside a facet and all facets together, leaving one aside if it is named.
 export function fitting(entries, valuesOf, choice, aside = "") {
   const facets = [...choice].filter(([key, chosen]) => key !== aside && chosen.size);
@@ -40,6 +49,11 @@ export class Index {
   valuesOf(number, key) {
     const values = this.values.get(key);
     return this.items[number][this.keys.indexOf(key)].map((place) => values[place]);
+  }
+
+  // Whether it is a measure of this site; ours stand before those of others, so that their numbers are those of all lists.
+  isOwn(number) {
+    return !this.keys.includes("herkunft") || this.valuesOf(number, "herkunft")[0] === OWN;
   }
 
   matching(choice) {

@@ -159,6 +159,7 @@ class NarrowedList {
     this.list = list;
     this.root = new URL(form.dataset.root || "./", location.href);
     this.base = form.dataset.base;
+    this.folder = `${form.dataset.folder ?? ""}massnahmen/`;
     this.original = [...list.childNodes];
     this.index = null;
     this.turn = 0; // counts choices, since their lists may be ready out of order
@@ -176,7 +177,8 @@ class NarrowedList {
   // What narrowing needs is fetched with the first choice, so that the page itself stays light.
   async loadIndex() {
     if (this.index) return;
-    const [{ Index }, data] = await Promise.all([import("./facet-index.js"), load("massnahmen/filter.json", this.root)]);
+    const [{ Index, pageOf }, data] = await Promise.all([import("./facet-index.js"), load(`${this.folder}filter.json`, this.root)]);
+    this.pageOf = pageOf;
     this.index ??= new Index(data, this.base);
   }
 
@@ -187,7 +189,7 @@ class NarrowedList {
   async textOf(number) {
     const file = Math.floor(number / this.index.perFile);
     if (!this.texts.has(file)) {
-      const loading = load(`massnahmen/texte-${file}.json`, this.root);
+      const loading = load(`${this.folder}texte-${file}.json`, this.root);
       loading.catch(() => this.texts.delete(file)); // so that the next choice asks again
       this.texts.set(file, loading);
     }
@@ -208,9 +210,11 @@ class NarrowedList {
     const [ref, title, summary, period, reason] = await this.textOf(number);
     const value = (key) => this.index.valuesOf(number, key)[0];
     const label = (key) => this.index.labels.get(key).get(value(key));
-    const meta = element("p", { className: "wb-meta" }, `${label("partner")} · `,
+    const from = ref.includes(":") ? [element("span", { className: "wb-from", textContent: `aus ${label("herkunft")}` }), " · "] : [];
+    const meta = element("p", { className: "wb-meta" }, ...from, `${label("partner")} · `,
       element("span", { className: `wb-status wb-status--${value("status")}`, textContent: label("status") }), period && ` · ${period}`);
-    return element("li", {}, element("a", { href: new URL(`massnahmen/${ref}/`, this.root), textContent: title }),
+    const heard = from.length ? [element("span", { className: "wb-hidden", textContent: ` aus ${label("herkunft")}` })] : [];
+    return element("li", {}, element("a", { href: new URL(this.pageOf(ref, "massnahmen/"), this.root) }, title, ...heard),
       element("p", { textContent: this.base ? reason : summary }), meta);
   }
 
@@ -253,12 +257,13 @@ class NarrowedList {
     this.show();
   }
 
-  // The list as it is narrowed, as a file; the table of all measures is fetched for it.
+  // The list as it is narrowed, as a file; the table of all measures is fetched for it, which holds ours only.
   async download(kind) {
     await this.loadIndex();
     const { saveMeasures } = await import("./table-files.js");
     const { choice, sorted } = this.inAddress();
-    await saveMeasures(kind, this.root, await this.inOrder(this.index.matching(choice), sorted));
+    const found = await this.inOrder(this.index.matching(choice), sorted);
+    await saveMeasures(kind, this.root, found.filter((number) => this.index.isOwn(number)));
   }
 
   unloadable() {

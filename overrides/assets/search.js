@@ -60,7 +60,7 @@ class SearchPage {
     const [{ Engine }, facets, index] = await Promise.all([import("./search-engine.js"), import("./facets.js"), import("./facet-index.js")]);
     this.facets = { ...facets, ...index };
     this.panel ??= this.panelOf(document.querySelector(".wb-facets"));
-    return Engine.start(this.root, this.form.dataset.merge?.split(" ") ?? []);
+    return Engine.start(this.root, this.form.dataset.merge?.split(" ") ?? [], this.form.dataset.folder);
   }
 
   panelOf(form) {
@@ -189,8 +189,9 @@ class SearchPage {
     const { url, meta, excerpt } = await result.data();
     const [title, summary] = [mark(meta.title), mark(meta.summary ?? "")];
     const address = new URL(url, this.root);
-    const facts = [meta.partner, meta.kategorie, meta.status, address.origin !== this.root.origin && `auf ${address.host}`].filter(Boolean);
-    const entry = element("li", {}, element("a", { href: address }, ...title), element("p", {}, ...summary));
+    const facts = [meta.herkunft && `aus ${meta.herkunft}`, meta.partner, meta.kategorie, meta.status, address.origin !== this.root.origin && `auf ${address.host}`].filter(Boolean);
+    const heard = meta.herkunft ? [element("span", { className: "wb-hidden", textContent: ` aus ${meta.herkunft}` })] : [];
+    const entry = element("li", {}, element("a", { href: address }, ...title, ...heard), element("p", {}, ...summary));
     const told = [...title, ...summary].some((piece) => piece.nodeName === "MARK");
     if (!told) entry.append(element("p", { className: "wb-search__excerpt" }, "… ", ...this.excerpt(excerpt), " …"));
     if (facts.length) entry.append(element("p", { className: "wb-meta", textContent: facts.join(" · ") }));

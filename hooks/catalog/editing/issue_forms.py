@@ -35,7 +35,7 @@ MAX_OPTIONS = 100
 # So many values are explained one by one, more of them on the glossary's page.
 MAX_EXPLAINED = 8
 # A new record has no former address.
-_POINTLESS = frozenset({"aliases"})
+_POINTLESS = {"aliases"}
 
 Element = dict[str, Any]
 

@@ -7,17 +7,19 @@ A view is a function ``(site, page) -> dict`` and has a template of its name.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
 from catalog.model import Category, Measure, Other, Page, Partner, Record, Source
-from catalog.naming import PROGRESS
+from catalog.naming import ABROAD, PROGRESS
 from catalog.render import Site, address
 from catalog.views import (
     calendar,
     connections,
     currency,
     facets,
+    federated,
     geography,
     legal,
     lists,
@@ -99,6 +101,7 @@ PAGE_VIEWS: Mapping[str, View] = MappingProxyType(
         "companions": connections.companions,
         "proposal": proposal.proposal,
         "progress": progress.progress,
+        "federation": federated.federation,
         "report": report.report,
         "reports": report.reports,
     }
@@ -111,6 +114,8 @@ PART_VIEWS: Mapping[str, View] = MappingProxyType(
         "report-chapter": report.chapter,
         "partner-progress": progress.partner_progress,
         "difference": progress.difference,
+        "all-measures": federated.measures,
+        "all-coverage": federated.coverage,
     }
 )
 
@@ -124,6 +129,8 @@ _PAGE_MEASURES: Mapping[str, Callable[[Site], Iterable[Measure]]] = MappingProxy
     }
 )
 _BY_PARTNER = frozenset({"coverage", "status-board", "companions", "progress"})
+# Views of our own pages that show what other sites have, too, marked by where it comes from.
+_FEDERATED = frozenset({"search"})
 
 
 # The field by which a measure names a record; that record's page lists those measures.
@@ -142,13 +149,15 @@ _LISTED_BY: Mapping[str, str] = MappingProxyType(
 def plan(site: Site) -> tuple[PagePlan, ...]:
     """Every page of the site, each once, in the order of their files."""
     wholes = [*_record_pages(site), *_term_pages(site), *_chapter_pages(site), *_progress_pages(site)]
+    if site.everything is not site:
+        wholes += [*_foreign_pages(site.everything), *_joint_pages(site.everything)]
     pages = (page for whole in wholes for page in whole.stretches())
     return tuple(sorted(pages, key=lambda page: (page.path, page.part)))
 
 
 def context(site: Site, page: PagePlan) -> dict[str, Any]:
     """What the page's template shows."""
-    return {"page": page, "record": page.record, **_view(page)(site, page)}
+    return {"page": page, "record": page.record, **_view(page)(site.everything if page.federated else site, page)}
 
 
 def _view(page: PagePlan) -> View:
@@ -172,8 +181,63 @@ def _record_pages(site: Site) -> Iterator[PagePlan]:
             crumbs=tuple(_crumbs(site, record, titles)),
             measures=_measures(site, record),
             partners=_partners(site, record),
-            filters=tuple(facets.filters(site, record)),
+            filters=tuple(facets.filters(site.everything, record)),
+            federated=isinstance(record, Page) and record.view in _FEDERATED,
         )
+
+
+def _foreign_pages(site: Site) -> Iterator[PagePlan]:
+    """The pages of other sites' records, among all records."""
+    for record in site.catalog:
+        if origin := site.neighbour(record):
+            yield PagePlan(
+                view=record.kind,
+                path=f"{record.page_address.rstrip('/')}.md",
+                source=record.path,
+                address=record.page_address,
+                title=record.title,
+                summary=_summary(site, record),
+                record=record,
+                crumbs=(*_joint_crumbs(site), *_foreign_crumbs(site, record)),
+                measures=_measures(site, record),
+                filters=tuple(facets.filters(site, record)),
+                origin=origin,
+                federated=True,
+            )
+
+
+def _joint_pages(site: Site) -> Iterator[PagePlan]:
+    """The lists of all sites together, beside those of our own."""
+    page = PagePlan("", "", federated.SOURCE, "", "", "", crumbs=tuple(_joint_crumbs(site)), federated=True)
+    yield replace(
+        page,
+        view="all-measures",
+        path=f"{ABROAD}/massnahmen.md",
+        address=federated.MEASURES,
+        title="Maßnahmen aller Wissensbasen",
+        summary="Die eigenen Maßnahmen und dahinter die anderer Wissensbasen, nach Herkunft und Kategorie.",
+        measures=tuple(facets.in_order(site)),
+    )
+    yield replace(
+        page,
+        view="all-coverage",
+        path=f"{ABROAD}/abdeckung.md",
+        address=federated.COVERAGE,
+        title="Wer macht was? Partner aller Wissensbasen",
+        summary="Wie viele Maßnahmen die Partner dieser und anderer Wissensbasen in jeder Kategorie nennen.",
+        partners=tuple(sorted(by_name(site.catalog.all(Partner)), key=lambda partner: partner.site)),
+    )
+
+
+def _joint_crumbs(site: Site) -> Iterator[tuple[str, str]]:
+    """The way to what belongs to several sites: their page, if the project has it."""
+    return ((page.title, page.page_address) for page in site.catalog.all(Page) if page.page_address == f"{ABROAD}/")
+
+
+def _foreign_crumbs(site: Site, record: Record) -> Iterator[tuple[str, str]]:
+    if isinstance(record, Measure):
+        partner = site.relations.partner(record)
+        yield partner.name, partner.page_address
 
 
 def _chapter_pages(site: Site) -> Iterator[PagePlan]:
@@ -235,7 +299,7 @@ def _term_pages(site: Site) -> Iterator[PagePlan]:
                 term=(name, key),
                 crumbs=(("Maßnahmen", "massnahmen/"),),
                 measures=site.relations.with_term(name, key),
-                filters=((facets.KIND, facets.TERMS[0]),),
+                filters=((facets.KIND, facets.TERMS[0]), *facets.own(site.everything)),
             )
 
 

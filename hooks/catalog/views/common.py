@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TypeVar
 
-from catalog import feeds
+from catalog import feeds, wording
+from catalog.federation import Neighbour
 from catalog.model import Category, Evidence, Lesson, Measure, Page, Partner, Record, Source
 from catalog.relations import Relations
 from catalog.render import Site
@@ -43,6 +44,8 @@ class PagePlan:
         measures: all measures that the page lists, over all its stretches.
         partners: or all partners that it shows one by one.
         filters: (facet, value) by which search narrows; empty on pages that search does not find.
+        origin: the other site whose record the page shows, if it shows one.
+        federated: whether the page shows records of other sites; its view then gets the site with all of them.
         part, parts: number of this stretch of a long list, and how many there are.
     """
 
@@ -59,6 +62,8 @@ class PagePlan:
     measures: tuple[Measure, ...] = ()
     partners: tuple[Partner, ...] = ()
     filters: tuple[tuple[str, str], ...] = ()
+    origin: Neighbour | None = None
+    federated: bool = False
     part: int = 1
     parts: int = 1
 
@@ -87,6 +92,16 @@ class PagePlan:
         """Whether search reads all of the page; of a list only what introduces it, since its entries have pages too."""
         is_list = isinstance(self.record, Page) and self.view not in PROSE
         return bool(self.filters) and not is_list
+
+    @property
+    def fetched(self) -> str:
+        """The day on which the page's record was fetched from its origin, in words."""
+        return wording.when(self.origin.harvested) if self.origin else ""
+
+    @property
+    def licence(self) -> str:
+        """The name of the licence of the origin's texts."""
+        return wording.licence(self.origin.licence) if self.origin else ""
 
     @property
     def first_address(self) -> str:

@@ -25,7 +25,7 @@ from catalog.model import (
 from catalog.relations import Relations
 from catalog.render import DATA_KINDS, Site
 from catalog.views.common import PagePlan, by_mentions, by_name, by_order, count_states, listing
-from catalog.views.facets import FACET_OF_TERM, facets, pages_by_kind
+from catalog.views.facets import ALL, FACET_OF_TERM, ORIGIN, facets, origins, pages_by_kind
 from catalog.views.records import phase_outcome, states
 from catalog.vocabulary import LISTS, TERM_PAGES, Term
 from catalog.writing import front_matter
@@ -74,10 +74,12 @@ def measures(site: Site, page: PagePlan) -> dict[str, Any]:
 def search(site: Site, page: PagePlan) -> dict[str, Any]:
     """The search: its facets, and the sites that it searches besides this one."""
     pages = pages_by_kind(site)
+    narrowed = [facet for facet in facets(site, site.relations.all_measures) if facet.key != ORIGIN]
     return {
-        "facets": [pages, *facets(site, site.relations.all_measures)],
+        "facets": [pages, *([origins(site)] if len(site.origins) > 1 else []), *narrowed],
         "total": sum(amount for _, _, amount in pages.values),
         "merged": site.merged,
+        "folder": ALL if len(site.origins) > 1 else "",
     }
 
 

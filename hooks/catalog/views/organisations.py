@@ -18,7 +18,7 @@ def partner(site: Site, page: PagePlan) -> dict[str, Any]:
     """A partner: profile, its measures by category and status, networks, phases, with whom it works."""
     record = cast(Partner, page.record)
     relations = site.relations
-    measures = relations.by_partner.get(record.id, ())
+    measures = relations.by_partner.get(record.ref, ())
     return {
         "measures": measures,
         "by_category": _by_category(site, measures),
@@ -55,7 +55,7 @@ def network(site: Site, page: PagePlan) -> dict[str, Any]:
         p.key: membership
         for p in relations.referrers(record, "partner", "member_of")
         for membership in cast(Partner, p).member_of
-        if membership.network == record.id
+        if membership.network == record.ref
     }
     return {
         "members": [(member, details.get(member.key)) for member in relations.members(record)],
@@ -80,5 +80,5 @@ def _by_category(site: Site, measures: tuple[Measure, ...]) -> list[tuple[Record
 def _only_in_measures(site: Site, record: Partner, measures: tuple[Measure, ...]) -> list[Record]:
     """Networks that the partner's measures name but the partner does not claim as a member."""
     own = {membership.network for membership in record.member_of}
-    named = {n.key: n for m in measures for n in site.relations.targets(m, "networks") if n.id not in own}
+    named = {n.key: n for m in measures for n in site.relations.targets(m, "networks") if n.ref not in own}
     return list(named.values())

@@ -28,7 +28,7 @@ from catalog.views.facets import facets
 # The pages of the section, in the order of their use; a project may lack some of them.
 OVERVIEWS = (
     "best-practice", "coverage", "status-board", "progress", "timeline", "calendar", "map", "connections", "companions",
-    "needs", "currency", "compare", "reports",
+    "needs", "currency", "compare", "reports", "federation",
 )  # fmt: skip
 MORE = (
     "questions", "contacts", "speakers", "documents", "fields", "indicators", "lessons", "decisions", "sources",
@@ -82,18 +82,23 @@ def best_practice(site: Site, page: PagePlan) -> dict[str, Any]:
 
 
 def coverage(site: Site, page: PagePlan) -> dict[str, Any]:
-    """Partner by category: how many measures with which status; empty cells are gaps or not yet recorded."""
+    """Partner by category: how many measures with which status; empty cells are gaps or not yet recorded.
+
+    Of other sites' partners only on a page that is about them, too; the totals then say how many measures are theirs.
+    """
     categories = by_order(site.catalog.all(Category))
     rows = [
-        (partner, _cells(site, categories, site.relations.by_partner.get(partner.id, ())))
+        (partner, _cells(site, categories, site.relations.by_partner.get(partner.ref, ())))
         for partner in page.partners_shown
     ]
-    everything = _cells(site, categories, site.relations.all_measures)
+    measures = site.relations.all_measures
     return {
         "categories": categories,
         "rows": [(partner, cells, sum(cell.amount for cell in cells)) for partner, cells in rows],
-        "totals": everything,
-        "total": len(site.relations.all_measures),
+        "totals": _cells(site, categories, measures),
+        "total": len(measures),
+        "abroad": _cells(site, categories, (measure for measure in measures if measure.site)),
+        "total_abroad": sum(1 for measure in measures if measure.site),
         "empty": sum(1 for _, cells in rows for cell in cells if not cell.amount),
     }
 

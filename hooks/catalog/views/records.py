@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, cast
 
 from catalog import wording
-from catalog.model import KINDS, ActionField, Decision, Lesson, Measure, Phase, Record, Source
+from catalog.model import KINDS, ActionField, Decision, Lesson, Measure, Partner, Phase, Record, Source
 from catalog.relations import Relations
 from catalog.render import Site
 from catalog.similarity import Likeness
 from catalog.views import progress
+from catalog.views.adopted import adopted, adopted_by
 from catalog.views.common import PagePlan, by_mentions, by_order, count_states, evidence_of, listing
 from catalog.views.currency import stand
 
@@ -35,6 +37,9 @@ def measure(site: Site, page: PagePlan) -> dict[str, Any]:
         "contacts": relations.targets(record, "contacts"),
         "documents": relations.targets(record, "documents"),
         "similar": [(likeness.measure, _reasons(site, likeness)) for likeness in site.similar[record.key]],
+        "similar_abroad": list(_similar_abroad(site, record)),
+        "adopted": adopted(site, record),
+        "adopted_by": adopted_by(site, record),
         "stand": stand(site, record),
         "years": progress.of_measure(site, record),
         "evidence": evidence(site, record),
@@ -44,6 +49,15 @@ def measure(site: Site, page: PagePlan) -> dict[str, Any]:
         "before": chapter[position - 1] if position else None,
         "after": chapter[position + 1] if position + 1 < len(chapter) else None,
     }
+
+
+def _similar_abroad(site: Site, record: Measure) -> Iterator[tuple[Measure, Partner, str]]:
+    """Measures of other sites that are alike, for a page of ours, whose own list holds ours only."""
+    everything = site.everything
+    if everything is not site and not record.site:
+        for likeness in everything.similar[record.key]:
+            if (other := likeness.measure).site:
+                yield other, everything.relations.partner(other), _reasons(site, likeness)
 
 
 def _reasons(site: Site, likeness: Likeness) -> str:
@@ -81,7 +95,8 @@ def phase(site: Site, page: PagePlan) -> dict[str, Any]:
     """A phase: what was to be done, why, with whom, and who is taken over from earlier phases."""
     record = cast(Phase, page.record)
     relations = site.relations
-    siblings = by_order(r for r in site.catalog.of("phase").values() if r.parent == record.parent)
+    phases = site.catalog.of("phase").values()
+    siblings = by_order(r for r in phases if (r.site, r.parent) == (record.site, record.parent))
     position = siblings.index(record)
     return {
         "programme": site.term("programmes", record.programme),
@@ -147,7 +162,8 @@ def source(site: Site, page: PagePlan) -> dict[str, Any]:
 def lesson(site: Site, page: PagePlan) -> dict[str, Any]:
     """What practitioners reported, and what else they said on the same question."""
     record = cast(Lesson, page.record)
-    siblings = [r for r in site.catalog.all(Lesson) if r.group == record.group and r.key != record.key]
+    lessons = (r for r in site.catalog.all(Lesson) if r.site == record.site)
+    siblings = [r for r in lessons if r.group == record.group and r.key != record.key]
     return {
         "group": site.term("lesson_groups", record.group),
         "siblings": by_mentions(siblings),
@@ -173,7 +189,7 @@ def evidence(site: Site, record: Record) -> list[tuple[Source, list[str]]]:
     for item in getattr(record, "sources", ()):
         if found := evidence_of(site, item):
             document, place = found
-            known = places.setdefault(document.id, (document, []))[1]
+            known = places.setdefault(document.ref, (document, []))[1]
             if place and place not in known:
                 known.append(place)
     return list(places.values())

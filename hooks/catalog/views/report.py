@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
 from typing import Any
 
+from catalog.federation import Neighbour
 from catalog.model import Category, Indicator, Measure, Page, Partner, Source
 from catalog.progress import document_year
 from catalog.relations import document_order
@@ -26,14 +27,16 @@ class Report:
     Attributes:
         site: the whole site.
         year: the reporting year.
-        sources: the documents whose period ends in that year, and others that measures cite for it.
-        measures: the measures as they stood in that year, in the documents' order.
+        sources: the documents whose period ends in that year.
+        measures: the measures that rest first of all on those documents, in the documents' order.
+        abroad: what other sites report of that year, each for itself; counted in none of the numbers here.
     """
 
     site: Site
     year: int
     sources: tuple[Source, ...]
     measures: tuple[Measure, ...]
+    abroad: tuple[Abroad, ...] = ()
 
     @cached_property
     def partners(self) -> list[Partner]:
@@ -45,7 +48,7 @@ class Report:
         """
         order: dict[str, Partner] = {}
         for _, chapter in sorted(self.chapters, key=lambda c: -len(c[1])):
-            order = _merged(order, {partner.id: partner for partner, _ in chapter})
+            order = _merged(order, {partner.ref: partner for partner, _ in chapter})
         return list(order.values())
 
     @cached_property
@@ -95,6 +98,11 @@ class Report:
         return {partner.id: membership for partner, membership in accessions(self.site, network)} if network else {}
 
     @property
+    def total_abroad(self) -> int:
+        """How many measures other sites report."""
+        return sum(len(entry.report.measures) for entry in self.abroad)
+
+    @property
     def figures(self) -> int:
         """How many figures the measures carry."""
         return sum(len(measure.figures) for measure in self.measures)
@@ -110,23 +118,47 @@ class Report:
 
     def amount(self, partner: Partner) -> int:
         """The number of a partner's measures in this report."""
-        return self._amounts[partner.id]
+        return self._amounts[partner.ref]
 
     @cached_property
     def _amounts(self) -> Counter[str]:
         return Counter(measure.partner for measure in self.measures)
 
 
-def of_year(site: Site, year: int) -> Report:
-    """The report of a year, as things stood then; without measures if nothing is known of it."""
+@dataclass(frozen=True, slots=True)
+class Abroad:
+    """What another site reports of the year: the site, and its report."""
+
+    origin: Neighbour
+    report: Report
+
+
+def of_year(site: Site, year: int, with_federation: bool = False) -> Report:
+    """The report of a year, as things stood then; without measures if nothing is known of it.
+
+    Args:
+        site: the whole site.
+        year: the reporting year.
+        with_federation: whether to tell beside it what other sites report.
+    """
+    found = _of_origin(site, year, "")
+    if not with_federation:
+        return found
+    reports = [Abroad(origin, _of_origin(site.everything, year, origin.id)) for origin in site.neighbours]
+    return replace(found, abroad=tuple(entry for entry in reports if entry.report.measures))
+
+
+def _of_origin(site: Site, year: int, origin: str) -> Report:
+    """The report of a year from the documents and measures of one site."""
     found: list[tuple[tuple[str, int, str], Measure]] = []
     cited: set[str] = set()
     for measure in site.relations.all_measures:
         state, then = site.progress.in_year(measure, year), site.progress.as_of(measure, year)
-        if state and then:
+        if measure.site == origin and state and then:
             found.append((document_order(measure, (state.sources or measure.sources)[0]), then))
             cited |= {evidence.document for evidence in state.sources}
-    sources = (s for s in site.catalog.all(Source) if s.id in cited or document_year(site.catalog, s.id) == year)
+    documents = (source for source in site.catalog.all(Source) if source.site == origin)
+    sources = (s for s in documents if s.ref in cited or document_year(site.catalog, s.ref) == year)
     return Report(site, year, tuple(sources), tuple(measure for _, measure in sorted(found, key=lambda pair: pair[0])))
 
 
@@ -157,20 +189,31 @@ def report(site: Site, page: PagePlan) -> dict[str, Any]:
     """The first page of a report: numbers, partners by accession, indicators, gaps."""
     assert isinstance(page.record, Page)
     year = year_in(page.record)
-    return {"report": of_year(site, year), "pairs": [pair for pair in site.progress.pairs if year in pair]}
+    found = of_year(site, year, page.record.with_federation)
+    return {"report": found, "pairs": [pair for pair in site.progress.pairs if year in pair]}
 
 
 def chapter(site: Site, page: PagePlan) -> dict[str, Any]:
     """One category of a report."""
     year, category = page.about
-    found = of_year(site, int(year))
+    found = of_year(site, int(year), any(year_in(p) == int(year) and p.with_federation for p in _pages(site)))
     record, partners = next(entry for entry in found.chapters if entry[0].id == category)
     told = {m.ref: state.text for m in found.measures if (state := site.progress.in_year(m, found.year)) and state.text}
-    return {"report": found, "category": record, "partners": partners, "told": told}
+    abroad = in_category(found, category)
+    return {"report": found, "category": record, "partners": partners, "told": told, "abroad": abroad}
+
+
+def in_category(found: Report, category: str) -> list[tuple[Neighbour, list[tuple[Partner, tuple[Measure, ...]]]]]:
+    """(other site, its partners with their measures in a category)."""
+    chapters = ((entry.origin, entry.report.chapters) for entry in found.abroad)
+    return [(origin, by) for origin, whole in chapters for record, by in whole if record.id == category and by]
+
+
+def _pages(site: Site) -> list[Page]:
+    return [page for page in site.catalog.all(Page) if page.view == "report"]
 
 
 def reports(site: Site, page: PagePlan) -> dict[str, Any]:
     """All reports, newest first."""
-    pages = [p for p in site.catalog.all(Page) if p.view == "report"]
-    newest = sorted(pages, key=lambda p: p.id, reverse=True)
+    newest = sorted(_pages(site), key=lambda p: p.id, reverse=True)
     return {"reports": [(p, of_year(site, year_in(p))) for p in newest], "pairs": site.progress.pairs}

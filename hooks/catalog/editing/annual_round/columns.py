@@ -27,7 +27,7 @@ from catalog.vocabulary import Vocabulary
 EDITORIAL = frozenset(
     {
         *("category_inferred", "status_inferred", "period_inferred", "offers", "field", "phase", "indicators"),
-        *("continues", "best_practice", "sources", "einfach", "checked", "aliases"),
+        *("continues", "adopted_from", "best_practice", "sources", "einfach", "checked", "aliases"),
         *("contacts", "documents"),
     }
 )
