@@ -25,7 +25,6 @@ from catalog import (
     history,
     links,
     problems,
-    publishing,
     relations,
     render,
     rules,
@@ -71,13 +70,13 @@ class Hook:
             catalog = self.assembly.site.catalog  # nothing is valid without a vocabulary; show what was before
         lines = store.settings_lines(Path(config.config_file_path))
         site = render.site(config, catalog, relations.relate(catalog), lines, history.of(root))
-        if site.gaps:
-            log.info(publishing.note(site.gaps))
+        for note in site.notes:
+            log.info(note)
         pages = {page.path: page for page in views.plan(site)}
         own = {page.source: page.path for page in pages.values() if page.record and page.part == 1}
         progress = tqdm(total=2 * len(pages), unit=" Seiten", disable=None, leave=False, delay=1)  # read and written
         beside = staging.Staging.beside(Path(config.site_dir)) if self.beside else None
-        self.assembly = Assembly(site, pages, links.RepositoryLinks(own, PluginError), beside, progress)
+        self.assembly = Assembly(site, pages, links.RepositoryLinks(own, PluginError, site.homes), beside, progress)
         config.site_dir = str(beside.folder) if beside else config.site_dir
         config.markdown_extensions += [self.assembly.links, table_names.TableNames()]  # type: ignore[list-item]  # takes objects, too
         config.mdx_configs["toc"] = {**config.mdx_configs.get("toc", {}), "slugify": render.anchor}

@@ -30,6 +30,7 @@ PYTHON = (
     "cms_config.py",
     "comment.py",
     "proposal.py",
+    "harvest.py",
     "publishable.py",
     "issue_forms.py",
     "advisories.py",

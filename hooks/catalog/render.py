@@ -13,7 +13,7 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -23,8 +23,8 @@ import nh3
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from catalog import federation, open_data, problems, publishing, similarity, wording
 from catalog import history as histories
-from catalog import open_data, problems, publishing, similarity, wording
 from catalog import operator as operators
 from catalog.dates import day
 from catalog.history import Change, History
@@ -33,7 +33,7 @@ from catalog.naming import HOST
 from catalog.open_data import OpenData
 from catalog.operator import Lines, Operator
 from catalog.problems import SiteError
-from catalog.relations import Key, Relations
+from catalog.relations import Key, Relations, relate
 from catalog.store import Catalog
 from catalog.vocabulary import TERM_PAGES, Term
 
@@ -130,6 +130,7 @@ class Site:
         check_after: months after which a partner should look at its measures again.
         editing: how proposals reach the repository.
         merged: addresses of other sites of this kind, whose pages the search finds too.
+        neighbours: other sites of this kind, whose records are shown beside our own.
         history: path of a record's file -> when it came and changed, as git has it; empty where that is not known.
     """
 
@@ -143,8 +144,27 @@ class Site:
     editing: Editing
     merged: Sequence[str] = ()
     gaps: Sequence[publishing.Gap] = ()
+    neighbours: tuple[federation.Neighbour, ...] = ()
     history: History = field(default_factory=dict)
     open_data: OpenData = field(default_factory=OpenData)
+
+    @functools.cached_property
+    def everything(self) -> Site:
+        """The same site with the records of its neighbours among its own; itself if there are none."""
+        together = self.catalog.together(neighbour.id for neighbour in self.neighbours if neighbour.harvested)
+        return self if together is self.catalog else replace(self, catalog=together, relations=relate(together))
+
+    @property
+    def homes(self) -> Mapping[str, str]:
+        """The addresses of the neighbours by their ids."""
+        return {neighbour.id: neighbour.url for neighbour in self.neighbours}
+
+    @property
+    def notes(self) -> Iterator[str]:
+        """What whoever builds should know, line by line; none of it keeps a build from going on."""
+        if self.gaps:
+            yield publishing.note(self.gaps)
+        yield from federation.notes(self.neighbours, self.catalog.foreign)
 
     @functools.cached_property
     def similar(self) -> Mapping[Key, tuple[similarity.Likeness, ...]]:
@@ -154,6 +174,11 @@ class Site:
     def changes(self, record: Record) -> Change | None:
         """When a record came and last changed: by git, else by its own dates; ``None`` if neither tells."""
         return self.history.get(record.path) or histories.own_dates(self.catalog, record)
+
+    @property
+    def host(self) -> str:
+        """The host of its address; empty if the site does not know its own address."""
+        return urlsplit(self.url).netloc
 
     def at(self, path: str) -> str:
         """The full address of a page or file of the site."""
@@ -190,19 +215,26 @@ def site(
     origin = operators.origin(lines)
     operator, wrong = operators.read(extra["operator"] or {}, origin)
     described, misdescribed = open_data.read(extra.get("open_data") or {}, lines, operator.licence.url)
-    if wrong or misdescribed:
-        raise SiteError(problems.as_text(sorted(wrong + misdescribed)))
+    neighbours, faults = federation.neighbours(settings, lines, catalog.foreign)
+    if found := sorted((*wrong, *misdescribed, *faults)):
+        raise SiteError(problems.as_text(found))
+    date, months = _reference_date(extra), _months(extra)
+    gaps = tuple(publishing.gaps(operator, origin, date))
+    edited = editing(settings.get("repo_url") or "", extra)
+    named = settings["site_name"], settings.get("site_url") or "/"
+    merged = tuple(_merged(extra))
+    return Site(
+        *named, catalog, relations, operator, date, months, edited, merged, gaps, neighbours, history, described
+    )
+
+
+def _months(extra: Mapping[str, Any]) -> int:
     months = str(extra["check_after_months"])
     if not months.isdecimal():
         raise SiteError(
             f"mkdocs.yml: extra.check_after_months: „{months}“ ist keine Zahl von Monaten, zum Beispiel 24."
         )
-    date = _reference_date(extra)
-    gaps = tuple(publishing.gaps(operator, origin, date))
-    edited = editing(settings.get("repo_url") or "", extra)
-    named = settings["site_name"], settings.get("site_url") or "/"
-    merged = tuple(_merged(extra))
-    return Site(*named, catalog, relations, operator, date, int(months), edited, merged, gaps, history, described)
+    return int(months)
 
 
 def _reference_date(extra: Mapping[str, Any]) -> datetime.date:
@@ -350,6 +382,7 @@ def environment() -> Environment:
     env.filters |= {
         "number": wording.number,
         "count": wording.count,
+        "instant": lambda moment: f"{moment:%Y-%m-%dT%H:%M:%SZ}",
         "when": wording.when,
         "enumeration": wording.enumeration,
         "query": lambda values: Markup(urlencode(values, quote_via=quote)),

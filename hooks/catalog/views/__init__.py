@@ -13,6 +13,7 @@ from typing import Any
 from catalog.model import Category, Measure, Other, Page, Partner, Record, Source
 from catalog.render import Site, address
 from catalog.views import (
+    calendar,
     connections,
     currency,
     facets,
@@ -82,6 +83,7 @@ PAGE_VIEWS: Mapping[str, View] = MappingProxyType(
         "currency": overview.currency,
         "compare": overview.compare,
         "timeline": timeline.timeline,
+        "calendar": calendar.calendar,
         "map": geography.region_map,
         "offers": geography.offers,
         "connections": connections.connections,

@@ -27,8 +27,8 @@ from catalog.views.records import evidence_of
 
 # The pages of the section, in the order of their use; a project may lack some of them.
 OVERVIEWS = (
-    "best-practice", "coverage", "status-board", "timeline", "map", "connections", "companions", "needs", "currency",
-    "compare", "reports",
+    "best-practice", "coverage", "status-board", "timeline", "calendar", "map", "connections", "companions", "needs",
+    "currency", "compare", "reports",
 )  # fmt: skip
 MORE = ("questions", "fields", "indicators", "lessons", "decisions", "sources", "glossary", "data")
 
