@@ -97,6 +97,7 @@ def text(site: Site, page: PagePlan) -> str:
 
 def nodes(site: Site, page: PagePlan) -> Iterator[Node]:
     """The page itself, the way to it, and what it is about."""
+    site = site.everything if page.record and page.record.site else site
     subjects = list(_subjects(site, page))
     url = site.at(page.address)
     crumbs = f"{url}#breadcrumb"
@@ -156,8 +157,15 @@ def type_of(record: Record) -> str:
 
 
 def thing_id(site: Site, record: Record) -> str:
-    """The address of what a record describes; the one of its page is another."""
-    return site.at(f"{record.page_address}#{record.kind}")
+    """The address of what a record describes; the one of its page is another.
+
+    What another site has recorded keeps the address that it has there.
+    """
+    return f"{_home(site, record)}#{record.kind}"
+
+
+def _home(site: Site, record: Record) -> str:
+    return record.origin_address or site.at(record.page_address)
 
 
 def _subjects(site: Site, page: PagePlan) -> Iterator[Node]:
@@ -201,7 +209,7 @@ def _thing(site: Site, record: Record) -> Node:
             "name": record.title,
             "alternateName": record.name if record.name != record.title else None,
             "description": getattr(record, "summary", None),
-            "url": site.at(record.page_address),
+            "url": _home(site, record),
             **_DESCRIBED.get(record.kind, _nothing_more)(site, record),
         },
     )
