@@ -8,8 +8,8 @@ Imports point only downwards in this order (``tests/test_architecture.py`` holds
 
     problems, dates, limits, conversion, naming, pictures, frontmatter, vocabulary, thesaurus,
     fields, model, reading, operator, publishing, federation, store, wording, links, table_names,
-    rules, relations, history, german, similarity, atlas, shipped, forms, writing, readability,
-    editorial, render, downloads, sharing, events, feeds, finding, views, sitemap, lexicon, schema,
-    shapes, spreadsheets, tables, flat, columnar, openapi, bundle, policy, export, harvesting, staging,
-    editing
+    progress, archive, rules, relations, history, german, similarity, atlas, shipped, forms, writing,
+    readability, editorial, render, downloads, sharing, events, feeds, finding, views, sitemap,
+    lexicon, schema, shapes, spreadsheets, tables, flat, columnar, openapi, bundle, policy, export,
+    harvesting, staging, editing
 """

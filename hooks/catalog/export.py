@@ -22,6 +22,7 @@ from catalog import (
     policy,
     render,
     schema,
+    shapes,
     sharing,
     sitemap,
     tables,
@@ -78,20 +79,21 @@ def _data(site: Site) -> Iterator[tuple[str, bytes]]:
     yield from tables.files(site)
     yield downloads.VOCABULARY, _json(_vocabulary(site)).encode()
     yield downloads.INDEX, _json(_index(site), indent=2).encode()
-    yield downloads.OPENAPI, _json(openapi.description(site, SCHEMA_VERSION), indent=2).encode()
+    yield downloads.OPENAPI, _json(openapi.description(site, SCHEMA_VERSION)).encode()
 
 
 def _of_kind(site: Site, kind: str, items: list[dict[str, Any]]) -> Iterator[tuple[str, bytes]]:
     """(ending, content) of the files with the records of one kind."""
     cls = KINDS[kind]
-    rows = flat.rows(cls, items)
+    completed = [shapes.completed(shapes.of(cls), entry) for entry in items]
+    rows = flat.rows(cls, completed)
     about = {"title": cls.label[1], "schema_version": SCHEMA_VERSION, "licence": openapi.LICENCE, "url": site.url}
     yield "json", _json({"schema_version": SCHEMA_VERSION, "total": len(items), "items": items}).encode()
     yield "schema.json", _json(schema.data_file(cls), indent=2).encode()
     yield "jsonl", "".join(map(_json, items)).encode()
     yield "csv", flat.as_csv(cls, rows)
     yield "xlsx", flat.as_xlsx(cls, rows, site.catalog.vocabulary)
-    yield "parquet", columnar.file(cls, items, about)
+    yield "parquet", columnar.file(cls, completed, about)
 
 
 def _texts(site: Site, pages: Collection[PagePlan]) -> Iterator[tuple[str, str]]:
@@ -107,7 +109,7 @@ def redirects(site: Site) -> Iterator[tuple[str, str]]:
     template = render.environment().get_template("redirect.html.j2")
     for record in site.catalog:
         for alias in getattr(record, "aliases", ()):
-            target = render.relative(f"{alias}/", record.page_address)
+            target = render.to_file(render.relative(f"{alias}/", record.page_address), site.index)
             canonical = site.at(record.page_address)
             yield f"{alias}/", template.render(title=record.title, target=target, canonical=canonical)
 

@@ -181,6 +181,13 @@ def _count(value: Any) -> Any:
     return int(value)
 
 
+def _year(value: Any) -> Any:
+    if not isinstance(value, str) or not re.fullmatch(_YEAR, value):
+        raise fault(f"„{value}“ ist kein Jahr.", "Bitte vierstellig schreiben, zum Beispiel 2021.")
+    return int(value)
+
+
+_YEAR = r"(?:19|20)[0-9]{2}"
 _DATE_HINT = "Zum Beispiel: 2020-09-14, 2019-09, 2017-03/2017-07 oder 2018-07/.. (seit Juli 2018)"
 
 
@@ -301,6 +308,12 @@ Sentence = Annotated[str, AfterValidator(_sentence), Json({"maxLength": MAX_SENT
 Text = Annotated[str, Input("text")]
 Flag = Annotated[bool, BeforeValidator(_flag), Input("flag")]
 Count = Annotated[int, BeforeValidator(_count), Json({"type": ["integer", "string"]}), Input("count")]
+Year = Annotated[
+    int,
+    BeforeValidator(_year),
+    Json({"type": ["integer", "string"], "minimum": 1900, "maximum": 2099, "pattern": f"^{_YEAR}$"}),
+    Input("count"),
+]
 Date = Annotated[
     str,
     AfterValidator(_date),

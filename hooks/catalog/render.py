@@ -23,7 +23,7 @@ import nh3
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from catalog import federation, problems, publishing, similarity, wording
+from catalog import archive, federation, problems, progress, publishing, similarity, wording
 from catalog import history as histories
 from catalog import operator as operators
 from catalog.dates import day
@@ -38,6 +38,7 @@ from catalog.vocabulary import TERM_PAGES, Term
 
 TEMPLATES = Path(__file__).parent / "templates"
 ANCHOR = "s-"
+INDEX = "index.html"
 DATA_FOLDER = "api/v1"
 DATA_KINDS = tuple(kind for kind in KINDS if kind != "page")
 _PLURALS = {"category": "categories"}
@@ -128,6 +129,9 @@ class Site:
         check_after: months after which a partner should look at its measures again.
         editing: how proposals reach the repository.
         merged: addresses of other sites of this kind, whose pages the search finds too.
+        archive: the year that the site keeps for good, if it does.
+        index: what a link to a page ends with: nothing, or the name of its file, for a site that is read without a
+            server; MkDocs' ``use_directory_urls`` decides.
         neighbours: other sites of this kind, whose records are shown beside our own.
         history: path of a record's file -> when it came and changed, as git has it; empty where that is not known.
     """
@@ -142,6 +146,8 @@ class Site:
     editing: Editing
     merged: Sequence[str] = ()
     gaps: Sequence[publishing.Gap] = ()
+    archive: archive.Archive | None = None
+    index: str = ""
     neighbours: tuple[federation.Neighbour, ...] = ()
     history: History = field(default_factory=dict)
 
@@ -177,6 +183,16 @@ class Site:
         """The host of its address; empty if the site does not know its own address."""
         return urlsplit(self.url).netloc
 
+    @property
+    def subscribable(self) -> bool:
+        """Whether it offers feeds: it must know its own address, and one that is kept for good has no news."""
+        return bool(self.host) and not self.archive
+
+    @functools.cached_property
+    def progress(self) -> progress.Progress:
+        """What was known of each measure in which reporting year."""
+        return progress.Progress(self.catalog)
+
     def at(self, path: str) -> str:
         """The full address of a page or file of the site."""
         return self.url + path
@@ -211,25 +227,30 @@ def site(
         raise SiteError(f"mkdocs.yml: Unter extra fehlt {missing[0]}. Bitte nach dem Muster des Projekts eintragen.")
     origin = operators.origin(lines)
     operator, wrong = operators.read(extra["operator"] or {}, origin)
-    neighbours, faults = federation.neighbours(settings, lines, catalog.foreign)
+    others, faults = federation.neighbours(settings, lines, catalog.foreign)
     if wrong or faults:
         raise SiteError(problems.as_text(sorted((*wrong, *faults))))
+    date, months = _times(extra)
+    gaps = tuple(publishing.gaps(operator, origin, date))
+    edited = editing(settings.get("repo_url") or "", extra)
+    named = settings["site_name"], settings.get("site_url") or "/"
+    merged, kept = tuple(_merged(extra)), archive.read(extra, date)
+    if kept:
+        catalog = archive.until(catalog, kept.year)
+        relations, merged = relate(catalog), ()  # other sites go on; a search that asks them would not be frozen
+    index = "" if settings.get("use_directory_urls", True) else INDEX
+    return Site(*named, catalog, relations, operator, date, months, edited, merged, gaps, kept, index, others, history)
+
+
+def _times(extra: Mapping[str, Any]) -> tuple[datetime.date, int]:
+    """The reference date, and the months after which a partner is asked to look again."""
     months = str(extra["check_after_months"])
     if not months.isdecimal():
         raise SiteError(
             f"mkdocs.yml: extra.check_after_months: „{months}“ ist keine Zahl von Monaten, zum Beispiel 24."
         )
-    date = _reference_date(extra)
-    gaps = tuple(publishing.gaps(operator, origin, date))
-    edited = editing(settings.get("repo_url") or "", extra)
-    named = settings["site_name"], settings.get("site_url") or "/"
-    merged = tuple(_merged(extra))
-    return Site(*named, catalog, relations, operator, date, int(months), edited, merged, gaps, neighbours, history)
-
-
-def _reference_date(extra: Mapping[str, Any]) -> datetime.date:
     try:
-        return day(str(extra["reference_date"]))
+        return day(str(extra["reference_date"])), int(months)
     except ValueError as error:
         raise SiteError(
             f"mkdocs.yml: extra.reference_date: {error}. Bitte einen Tag angeben, zum Beispiel 2026-11-20."
@@ -309,6 +330,17 @@ def data_file(kind: str) -> str:
 def relative(page_address: str, target_address: str) -> str:
     """A link from one page to another that works under any host and folder."""
     return "../" * page_address.count("/") + target_address or "./"
+
+
+def to_file(link: str, index: str) -> str:
+    """A link in which that to a folder names the page in it; what follows after ``?`` or ``#`` stays.
+
+    Args:
+        link: a relative link.
+        index: name of the page, or nothing to leave the link as it is.
+    """
+    place = re.split("[?#]", link, maxsplit=1)[0]
+    return f"{place}{index}{link[len(place) :]}" if place.endswith("/") else link
 
 
 def sanitise(html: str) -> str:
@@ -397,7 +429,7 @@ def page(
         The HTML of the page's content and its headings in reading order.
     """
     root = relative(context["page"].address, "")
-    tools = Tools(site, root, context["page"], Contents(tuple(headings)), Markup(sanitise(text)))
+    tools = Tools(site, root, context["page"], Contents(tuple(headings)), Markup(sanitise(text)), site.index)
     return _rendered(tools, template, context), tools.contents.headings
 
 
@@ -422,6 +454,7 @@ class Tools:
         page: its plan; views know more of it than this module does.
         contents: collects its headings.
         text: the author's text, sanitised.
+        index: what follows behind the address of a page, see ``Site.index``.
     """
 
     site: Site
@@ -429,6 +462,7 @@ class Tools:
     page: Any
     contents: Contents
     text: Markup
+    index: str = ""
 
     @property
     def relations(self) -> Relations:
@@ -440,7 +474,8 @@ class Tools:
 
     def url(self, target: Record | tuple[str, str] | str) -> str:
         """A relative link to a record, to a value of the vocabulary or to an address."""
-        return self.root + (target if isinstance(target, str) else address(target)) or "./"
+        link = self.root + (target if isinstance(target, str) else address(target)) or "./"
+        return to_file(link, self.index) if self.index else link
 
     def term(self, name: str, key: str) -> Term:
         """A value of the vocabulary."""
