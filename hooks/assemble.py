@@ -24,11 +24,11 @@ from catalog import (
     export,
     history,
     links,
-    policy,
     problems,
     relations,
     render,
     rules,
+    shell,
     staging,
     store,
     table_names,
@@ -131,7 +131,7 @@ class Hook:
     def on_env(self, env: Any, **_: Any) -> Any:
         env.auto_reload, env.autoescape = False, True  # asking the disk per page costs a tenth; MkDocs escapes nothing
         site, plans = self.assembly.site, self.assembly.pages.values()
-        env.globals |= {"site": site, "operator": site.operator, "policies": policy.by_view(site, plans)}
+        env.globals |= shell.names(site, plans)
         env.filters["query"] = render.environment().filters["query"]
         return env
 

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from catalog import (
     bundle,
     columnar,
+    dcat,
     downloads,
     feeds,
     finding,
@@ -56,7 +57,11 @@ def write(built: Path, site: Site, pages: Collection[PagePlan]) -> None:
 
 def files(site: Site, pages: Collection[PagePlan]) -> Iterator[tuple[str, bytes]]:
     """(path on the site, content) of every file that is not a page."""
-    yield from data_files(site)
+    facts = {}
+    for path, content in data_files(site):
+        facts[path] = dcat.Facts.of(content)
+        yield path, content
+    yield from dcat.files(site, facts)
     yield from feeds.files(site)
     if site.host:
         yield from sharing.files(site.name)

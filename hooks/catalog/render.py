@@ -23,13 +23,14 @@ import nh3
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from catalog import archive, federation, problems, progress, publishing, similarity, wording
+from catalog import archive, federation, open_data, problems, progress, publishing, similarity, wording
 from catalog import history as histories
 from catalog import operator as operators
 from catalog.dates import day
 from catalog.history import Change, History
 from catalog.model import KINDS, Record
 from catalog.naming import HOST
+from catalog.open_data import OpenData
 from catalog.operator import Lines, Operator
 from catalog.problems import SiteError
 from catalog.relations import Key, Relations, relate
@@ -125,6 +126,7 @@ class Site:
         relations: what follows from them.
         operator: who runs it.
         gaps: what the operator must still say before the site may be published.
+        open_data: how portals find and file the data.
         reference_date: the day for which the site says what is due or has passed; no build asks the clock.
         check_after: months after which a partner should look at its measures again.
         editing: how proposals reach the repository.
@@ -150,6 +152,7 @@ class Site:
     index: str = ""
     neighbours: tuple[federation.Neighbour, ...] = ()
     history: History = field(default_factory=dict)
+    open_data: OpenData = field(default_factory=OpenData)
 
     @functools.cached_property
     def everything(self) -> Site:
@@ -174,6 +177,11 @@ class Site:
         """For each measure those of other partners that are alike."""
         return similarity.similar(self.relations)
 
+    @functools.cached_property
+    def progress(self) -> progress.Progress:
+        """What was known of each measure in which reporting year."""
+        return progress.Progress(self.catalog)
+
     def changes(self, record: Record) -> Change | None:
         """When a record came and last changed: by git, else by its own dates; ``None`` if neither tells."""
         return self.history.get(record.path) or histories.own_dates(self.catalog, record)
@@ -187,11 +195,6 @@ class Site:
     def subscribable(self) -> bool:
         """Whether it offers feeds: it must know its own address, and one that is kept for good has no news."""
         return bool(self.host) and not self.archive
-
-    @functools.cached_property
-    def progress(self) -> progress.Progress:
-        """What was known of each measure in which reporting year."""
-        return progress.Progress(self.catalog)
 
     def at(self, path: str) -> str:
         """The full address of a page or file of the site."""
@@ -225,32 +228,55 @@ def site(
     missing = [key for key in ("operator", "reference_date", "check_after_months", "editing") if key not in extra]
     if missing:
         raise SiteError(f"mkdocs.yml: Unter extra fehlt {missing[0]}. Bitte nach dem Muster des Projekts eintragen.")
-    origin = operators.origin(lines)
-    operator, wrong = operators.read(extra["operator"] or {}, origin)
-    others, faults = federation.neighbours(settings, lines, catalog.foreign)
-    if wrong or faults:
-        raise SiteError(problems.as_text(sorted((*wrong, *faults))))
-    date, months = _times(extra)
-    gaps = tuple(publishing.gaps(operator, origin, date))
-    edited = editing(settings.get("repo_url") or "", extra)
-    named = settings["site_name"], settings.get("site_url") or "/"
+    date = _reference_date(extra)
     merged, kept = tuple(_merged(extra)), archive.read(extra, date)
     if kept:
         catalog = archive.until(catalog, kept.year)
         relations, merged = relate(catalog), ()  # other sites go on; a search that asks them would not be frozen
-    index = "" if settings.get("use_directory_urls", True) else INDEX
-    return Site(*named, catalog, relations, operator, date, months, edited, merged, gaps, kept, index, others, history)
+    return Site(
+        name=settings["site_name"],
+        url=settings.get("site_url") or "/",
+        catalog=catalog,
+        relations=relations,
+        reference_date=date,
+        merged=merged,
+        archive=kept,
+        index="" if settings.get("use_directory_urls", True) else INDEX,
+        history=history,
+        **_described(settings, lines, catalog, date),
+    )
 
 
-def _times(extra: Mapping[str, Any]) -> tuple[datetime.date, int]:
-    """The reference date, and the months after which a partner is asked to look again."""
+def _described(settings: Mapping[str, Any], lines: Lines, catalog: Catalog, date: datetime.date) -> dict[str, Any]:
+    """What mkdocs.yml says of operator, neighbours, open data and editing, as arguments of ``Site``."""
+    extra, origin = settings["extra"], operators.origin(lines)
+    operator, wrong = operators.read(extra["operator"] or {}, origin)
+    neighbours, misnamed = federation.neighbours(settings, lines, catalog.foreign)
+    data, misdescribed = open_data.read(extra.get("open_data") or {}, lines, operator.licence.url)
+    if faults := sorted((*wrong, *misnamed, *misdescribed)):
+        raise SiteError(problems.as_text(faults))
+    return {
+        "operator": operator,
+        "gaps": tuple(publishing.gaps(operator, origin, date)),
+        "neighbours": neighbours,
+        "open_data": data,
+        "check_after": _months(extra),
+        "editing": editing(settings.get("repo_url") or "", extra),
+    }
+
+
+def _months(extra: Mapping[str, Any]) -> int:
     months = str(extra["check_after_months"])
     if not months.isdecimal():
         raise SiteError(
             f"mkdocs.yml: extra.check_after_months: „{months}“ ist keine Zahl von Monaten, zum Beispiel 24."
         )
+    return int(months)
+
+
+def _reference_date(extra: Mapping[str, Any]) -> datetime.date:
     try:
-        return day(str(extra["reference_date"])), int(months)
+        return day(str(extra["reference_date"]))
     except ValueError as error:
         raise SiteError(
             f"mkdocs.yml: extra.reference_date: {error}. Bitte einen Tag angeben, zum Beispiel 2026-11-20."
@@ -407,6 +433,7 @@ def environment() -> Environment:
         "instant": lambda moment: f"{moment:%Y-%m-%dT%H:%M:%SZ}",
         "when": wording.when,
         "enumeration": wording.enumeration,
+        "dialled": wording.dialled,
         "query": lambda values: Markup(urlencode(values, quote_via=quote)),
     }
     env.globals["figure"] = wording.figure

@@ -23,6 +23,7 @@ from catalog.views import (
     lists,
     organisations,
     overview,
+    pools,
     progress,
     proposal,
     records,
@@ -49,6 +50,9 @@ RECORD_VIEWS: Mapping[str, View] = MappingProxyType(
         "source": records.source,
         "lesson": records.lesson,
         "decision": records.decision,
+        "contact": pools.contact,
+        "speaker": pools.speaker,
+        "document": pools.document,
     }
 )
 
@@ -68,6 +72,9 @@ PAGE_VIEWS: Mapping[str, View] = MappingProxyType(
         "sources": lists.sources,
         "lessons": lists.lessons,
         "decisions": lists.decisions,
+        "contacts": pools.contacts,
+        "speakers": pools.speakers,
+        "documents": pools.documents,
         "questions": lists.questions,
         "glossary": lists.glossary,
         "field-help": lists.field_help,

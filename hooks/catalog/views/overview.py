@@ -30,7 +30,10 @@ OVERVIEWS = (
     "best-practice", "coverage", "status-board", "progress", "timeline", "calendar", "map", "connections", "companions",
     "needs", "currency", "compare", "reports",
 )  # fmt: skip
-MORE = ("questions", "fields", "indicators", "lessons", "decisions", "sources", "glossary", "data")
+MORE = (
+    "questions", "contacts", "speakers", "documents", "fields", "indicators", "lessons", "decisions", "sources",
+    "glossary", "data",
+)  # fmt: skip
 
 # Questions of the exchange meeting whose answers ask for something.
 NEEDS = ("bedarf", "vorschlaege", "schwierigkeiten")
