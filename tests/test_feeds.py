@@ -17,7 +17,7 @@ import pytest
 from lxml import etree
 
 import inspecting
-from catalog import feeds, relations, views
+from catalog import archive, feeds, relations, views
 from catalog.events import events
 from catalog.history import Change
 from catalog.render import Site
@@ -196,6 +196,11 @@ def test_an_empty_feed_is_as_old_as_the_site_says(small_site: Site) -> None:
 
 def test_a_site_without_an_address_offers_nothing(small_site: Site) -> None:
     assert list(feeds.files(replace(small_site, url="/"))) == []
+
+
+def test_a_site_that_is_kept_for_good_offers_nothing(small_site: Site) -> None:
+    kept = archive.Archive(2021, small_site.reference_date)
+    assert list(feeds.files(replace(small_site, archive=kept))) == []
 
 
 def test_the_calendar_keeps_rfc_5545(files: dict[str, bytes]) -> None:

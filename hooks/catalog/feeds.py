@@ -56,11 +56,6 @@ class Entry:
     category: Record
 
 
-def offered(site: Site) -> bool:
-    """Whether the site knows its own address, without which it offers no feed."""
-    return bool(site.host)
-
-
 def address(record: Record) -> str:
     """Where the feed of a category or partner stands on the site."""
     return f"{FOLDER}/{record.address}/{record.id}.xml"
@@ -68,7 +63,7 @@ def address(record: Record) -> str:
 
 def files(site: Site) -> Iterator[tuple[str, bytes]]:
     """(path on the site, content) of every feed and of the calendar."""
-    if not offered(site):
+    if not site.subscribable:
         return
     yield MEASURES, _atom(site, MEASURES, "", "", site.relations.all_measures, _ALL)
     for category in site.catalog.all(Category):

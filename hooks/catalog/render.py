@@ -220,6 +220,11 @@ class Site:
         origin = self.neighbour(record)
         return f"{record.name} ({origin.name})" if origin else record.name
 
+    @property
+    def subscribable(self) -> bool:
+        """Whether it offers feeds: it must know its own address, and one that is kept for good has no news."""
+        return bool(self.host) and not self.archive
+
     def at(self, path: str) -> str:
         """The full address of a page or file of the site."""
         return self.url + path

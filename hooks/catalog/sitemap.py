@@ -14,7 +14,15 @@ FILE = "sitemap.xml"
 
 # Pages that list the records of one kind and count nothing else, by their view. Other overviews draw on everything.
 _KINDS: Mapping[str, str] = MappingProxyType(
-    {"organisations": "other", "sources": "source", "lessons": "lesson", "decisions": "decision"}
+    {
+        "organisations": "other",
+        "sources": "source",
+        "lessons": "lesson",
+        "decisions": "decision",
+        "contacts": "contact",
+        "speakers": "speaker",
+        "documents": "document",
+    }
 )
 
 

@@ -18,5 +18,5 @@ def calendar(site: Site, page: PagePlan) -> dict[str, Any]:
     return {
         "coming": [event for event in found if event.last >= site.reference_date],
         "years": [(year, list(run)) for year, run in groupby(past, key=lambda event: event.first.year)],
-        "feeds": (feeds.MEASURES, feeds.CALENDAR) if feeds.offered(site) else (),
+        "feeds": (feeds.MEASURES, feeds.CALENDAR) if site.subscribable else (),
     }
