@@ -234,6 +234,15 @@ def test_what_is_not_fetched_and_what_is_not_named_is_told(project: Path) -> Non
     assert site.everything is site
 
 
+def test_a_site_kept_for_good_shows_no_other_sites(project: Path) -> None:
+    neighbours.snapshot(project)
+    extra = {"federation": neighbours.named(nachbar=HOME), "archive": {"year": 2021}}
+    site = neighbours.site_at(project, "https://example.org/", **extra)
+    assert site.everything is site
+    assert site.neighbours == ()
+    assert not any("Verbund" in note for note in site.notes)
+
+
 def test_links_to_other_files_are_not_followed(project: Path) -> None:
     neighbours.snapshot(project)
     (project / "federation/nachbar/measures/kreis-lippe/x.md").symlink_to(project / "measures/kreis-lippe/schulung.md")

@@ -257,17 +257,17 @@ def site(
     _complete(extra)
     date = _reference_date(extra)
     if kept := archive.read(extra, date):
-        catalog = archive.until(catalog, kept.year)
+        catalog = replace(archive.until(catalog, kept.year), foreign={})
         relations = relate(catalog)
     described = _described(settings, lines, catalog, date)
-    fetched = {neighbour.url for neighbour in described["neighbours"]}
+    if kept:  # other sites go on; what shows or asks them would not be frozen
+        described |= {"neighbours": (), "merged": ()}
     return Site(
         name=settings["site_name"],
         url=settings.get("site_url") or "/",
         catalog=catalog,
         relations=relations,
         reference_date=date,
-        merged=() if kept else tuple(_merged(extra, fetched)),  # others go on; what asks them would not be frozen
         archive=kept,
         index="" if settings.get("use_directory_urls", True) else INDEX,
         history=history,
@@ -293,6 +293,7 @@ def _described(settings: Mapping[str, Any], lines: Lines, catalog: Catalog, date
         "operator": operator,
         "gaps": tuple(publishing.gaps(operator, origin, date)),
         "neighbours": neighbours,
+        "merged": tuple(_merged(extra, {neighbour.url for neighbour in neighbours})),
         "open_data": data,
         "check_after": _months(extra),
         "editing": editing(settings.get("repo_url") or "", extra),
