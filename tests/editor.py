@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 ROOT = Path(__file__).resolve().parent.parent
 SEEDED = ("partners", "measures/kreis-lippe", "docs/netzwerke", "docs/phasen", "docs/kategorien", "docs/handlungsfelder",
-          "docs/indikatoren", "docs/quellen")  # fmt: skip
+          "docs/indikatoren", "docs/quellen", "docs/kontakte", "docs/dokumente")  # fmt: skip
 # Sveltia's test repository lies in the browser's private folder of this name.
 WRITE = """async (files) => {
   const root = await (await navigator.storage.getDirectory()).getDirectoryHandle('sveltia-cms-test', { create: true });

@@ -168,7 +168,8 @@ def test_speaks_german_and_is_for_no_search_engine(opened: Opener) -> None:
     expect(page.get_by_role("button", name="Neuen Eintrag anlegen").first).to_be_visible()
     places = [text.split("\n")[1] for text in editor.collections(page).all_inner_texts()]
     assert places[:3] == ["Partner", "Netzwerke", "Phasen: Masterplan Migration/Integration Dortmund"]
-    assert len(places) == 2 + 2 + len(list((ROOT / "partners").glob("*.md")))
+    assert places[-3:] == ["Kontakte", "Referierende", "Dokumente"]
+    assert len(places) == 2 + 2 + len(list((ROOT / "partners").glob("*.md"))) + 3
     assert "Stadt Jülich" in places
     assert page.locator("html").get_attribute("lang") == "de"
     assert page.locator('meta[name="robots"]').first.get_attribute("content") == "noindex, nofollow"
@@ -199,11 +200,14 @@ def test_a_change_is_the_only_difference(opened: Opener, tmp_path: Path) -> None
         "partners/stadt-dortmund.md",
         "docs/netzwerke/dialogkreis-abrahamsreligionen.md",
         "docs/phasen/nrweltoffen-bielefeld/phase-2.md",
+        "docs/kontakte/karriere-bezirksregierung-detmold.md",
+        "docs/dokumente/sportwoerterbuch.md",
     ],
 )
 def test_other_records_are_saved_without_loss(opened: Opener, tmp_path: Path, path: str) -> None:
     *folders, name = path.removesuffix(".md").removeprefix("docs/").split("/")
-    place = {"partners": "partner", "netzwerke": "network"}.get(folders[0]) or f"phase-{folders[1]}"
+    places = {"partners": "partner", "netzwerke": "network", "kontakte": "contact", "dokumente": "document"}
+    place = places.get(folders[0]) or f"phase-{folders[1]}"
     page = opened(f"{place}/entries/{name}")
     write(page, "summary", "Neu gefasst.")
     written = save(page)
