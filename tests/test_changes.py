@@ -99,6 +99,29 @@ def test_status_and_figures() -> None:
     assert found.changed[0].details == ("Status", "Zahlen")
 
 
+def year(number: int, status: str, text: str | None = None) -> dict[str, Any]:
+    return {"year": number, "status": {"key": status, "label": status}, "figures": [], "text": text, "sources": []}
+
+
+def test_a_year_that_is_added_is_none_that_is_overwritten() -> None:
+    one, two = year(2020, "geplant"), year(2021, "laufend")
+    before = site(measure("a", reports=[one, two]))
+
+    def rewritten(*reports: dict[str, Any]) -> list[tuple[str, ...]]:
+        return [e.details for e in changes.compare(before, site(measure("a", reports=list(reports)))).rewritten]
+
+    assert rewritten(one, two, year(2022, "beendet")) == rewritten(one, two) == []
+    assert rewritten(two) == [("2020 entfernt",)]
+    assert rewritten(year(2020, "laufend"), two) == [("2020: geplant → laufend",)]
+    assert (
+        rewritten({**one, "figures": [figure("5", "Kurse")]}, two) == []
+    )  # what is added to a year takes nothing away
+    told = site(measure("a", reports=[year(2020, "geplant", "Erst so.")]))
+    found = changes.compare(told, site(measure("a", reports=[year(2020, "geplant", "Dann so.")])))
+    assert [e.details for e in found.rewritten] == [("2020 geändert",)]
+    assert "Überschriebene Berichtsjahre" in changes.as_text(found)
+
+
 def test_a_moved_record_is_neither_new_nor_gone() -> None:
     old = site(measure("alt"))
     new = site(measure("neu", status="laufend"), massnahmen__lippe__alt=redirect("../neu/"))

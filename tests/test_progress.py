@@ -276,6 +276,10 @@ def test_what_cannot_be_derived_is_not_mended(project: Path) -> None:
 
 
 def test_a_broken_document_blames_no_year(project: Path) -> None:
+    """What is implied by a document that cannot be read is not known, so that nothing may be said or mended."""
+    (project / "docs/quellen/frueher.md").write_text(LATER.format("Ministerium"))
+    path = project / f"measures/{POOL}.md"
+    path.write_text(path.read_text().replace("{document: bericht, lines: ", "{document: frueher, lines: "))
     (project / "docs/quellen/bericht.md").write_text("---\ntitle: X: Y\n---\n")
     _, found = rules.load(project, views.PAGE_VIEWS)
     assert not any("reports" in problem.field or "status" in problem.field for problem in found)

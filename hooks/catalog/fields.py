@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from types import UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 from urllib.parse import urlsplit
@@ -250,6 +250,7 @@ def _is_latin(character: str) -> bool:
     return character.isascii() or unicodedata.name(character, "").startswith("LATIN ")
 
 
+@lru_cache(maxsize=4096)
 def line_ranges(value: str) -> tuple[tuple[int, int], ...]:
     """``"1631-1637, 1640"`` as pairs of first and last line, both included."""
     pairs = (part.strip().split("-") for part in value.split(","))

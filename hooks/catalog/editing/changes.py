@@ -73,6 +73,7 @@ class Changes:
         changed: records whose data differ, details: the fields; and pages of text that differ.
         status: measures whose status differs, details: before and after.
         figures: records whose figures differ, details: each figure in words.
+        rewritten: measures in which a reporting year says something else than it did, details: each such year.
         moved: records with a new address to which the former one leads, details: the former one.
         removed: records and pages that are gone, details: what becomes of their address.
         redirects: former addresses that lead on now and did not, or no longer do.
@@ -83,6 +84,7 @@ class Changes:
     changed: tuple[Entry, ...] = ()
     status: tuple[Entry, ...] = ()
     figures: tuple[Entry, ...] = ()
+    rewritten: tuple[Entry, ...] = ()
     moved: tuple[Entry, ...] = ()
     removed: tuple[Entry, ...] = ()
     redirects: tuple[Entry, ...] = ()
@@ -110,6 +112,9 @@ def compare(old: Site, new: Site) -> Changes:
         ),
         figures=tuple(
             _entry(new, key, item, words) for key, was, item in both if (words := tuple(_figures(was, item)))
+        ),
+        rewritten=tuple(
+            _entry(new, key, item, words) for key, was, item in both if (words := tuple(_rewritten(was, item)))
         ),
         moved=tuple(
             _entry(new, key, item, (_address(old, was),))
@@ -203,6 +208,19 @@ def _figures(was: Item, item: Item) -> Iterator[str]:
         else:
             yield f"neu: {value}{_about(counted)}"
     yield from (f"entfernt: {value}{_about(counted)}" for counted, value in gone)
+
+
+def _rewritten(was: Item, item: Item) -> Iterator[str]:
+    """The reporting years that are gone or say something else; a year that is new takes nothing away."""
+    now = {report["year"]: report for report in item.get("reports") or ()}
+    for report in was.get("reports") or ():
+        year = report["year"]
+        if year not in now:
+            yield f"{year} entfernt"
+        elif _label(report) != _label(now[year]):
+            yield f"{year}: {_label(report)} → {_label(now[year])}"
+        elif any(_plain(report[key]) != _plain(now[year].get(key)) for key in report if report[key]):
+            yield f"{year} geändert"
 
 
 def _figure_words(entry: Item) -> tuple[tuple[str, str, str], str]:
@@ -367,6 +385,10 @@ def _groups(changes: Changes, words: Escape, code: Escape) -> Iterator[tuple[str
     yield "Neue Seiten", (name(entry) for entry in changes.added)
     yield "Status", (f"{words(e.title)}: {' → '.join(map(words, e.details))}" for e in changes.status)
     yield "Zahlen", (f"{words(e.title)}: {'; '.join(map(words, e.details))}" for e in changes.figures)
+    yield (
+        "Überschriebene Berichtsjahre; bitte prüfen, ob das eine Berichtigung ist",
+        (f"{words(e.title)}: {'; '.join(map(words, e.details))}" for e in changes.rewritten),
+    )
     yield (
         "Geänderte Seiten",
         (f"{name(e)}{': ' if e.details else ''}{', '.join(map(words, e.details))}" for e in changes.changed),

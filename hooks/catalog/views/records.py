@@ -186,7 +186,8 @@ def states(site: Site, page: PagePlan) -> list[tuple[str, int]]:
 def evidence(site: Site, record: Record) -> list[tuple[Source, list[str]]]:
     """The documents that a record rests on, each once, with the places in it."""
     places: dict[str, tuple[Source, list[str]]] = {}
-    for item in getattr(record, "sources", ()):
+    of_years = (entry for report in getattr(record, "reports", ()) for entry in report.sources)
+    for item in (*getattr(record, "sources", ()), *of_years):
         if found := evidence_of(site, item):
             document, place = found
             known = places.setdefault(document.ref, (document, []))[1]
