@@ -195,7 +195,8 @@ def site(
         catalog = archive.until(catalog, kept.year)
         relations, merged = relate(catalog), ()  # other sites go on; a search that asks them would not be frozen
     index = "" if settings.get("use_directory_urls", True) else INDEX
-    return Site(*named, catalog, relations, operator, date, months, edited, merged, gaps, kept, index)
+    basis = (*named, catalog, relations, operator, date, months, edited, merged, gaps)
+    return Site(*basis, archive=kept, index=index)
 
 
 def _times(extra: Mapping[str, Any]) -> tuple[datetime.date, int]:
