@@ -22,13 +22,13 @@ from tqdm import tqdm
 # hooks/ is on sys.path only while this module is loaded, so everything is imported here.
 from catalog import (
     export,
+    history,
     links,
-    policy,
     problems,
-    publishing,
     relations,
     render,
     rules,
+    shell,
     staging,
     store,
     table_names,
@@ -64,19 +64,19 @@ class Hook:
         self.beside = not self.preview and not dirty
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
-        catalog, found = rules.load(Path(config.config_file_path).parent, views.PAGE_VIEWS)
+        catalog, found = rules.load(root := Path(config.config_file_path).parent, views.PAGE_VIEWS)
         self._report(found, f"{config.site_url or '/'}{problems.HELP_PAGE}")
         if not catalog.vocabulary.lists and hasattr(self, "assembly"):
             catalog = self.assembly.site.catalog  # nothing is valid without a vocabulary; show what was before
         lines = store.settings_lines(Path(config.config_file_path))
-        site = render.site(config, catalog, relations.relate(catalog), lines)
-        if site.gaps:
-            log.info(publishing.note(site.gaps))
+        site = render.site(config, catalog, relations.relate(catalog), lines, history.of(root))
+        for note in site.notes:
+            log.info(note)
         pages = {page.path: page for page in views.plan(site)}
         own = {page.source: page.path for page in pages.values() if page.record and page.part == 1}
         progress = tqdm(total=2 * len(pages), unit=" Seiten", disable=None, leave=False, delay=1)  # read and written
         beside = staging.Staging.beside(Path(config.site_dir)) if self.beside else None
-        self.assembly = Assembly(site, pages, links.RepositoryLinks(own, PluginError), beside, progress)
+        self.assembly = Assembly(site, pages, links.RepositoryLinks(own, PluginError, site.homes), beside, progress)
         config.site_dir = str(beside.folder) if beside else config.site_dir
         config.markdown_extensions += [self.assembly.links, table_names.TableNames()]  # type: ignore[list-item]  # takes objects, too
         config.mdx_configs["toc"] = {**config.mdx_configs.get("toc", {}), "slugify": render.anchor}
@@ -131,7 +131,7 @@ class Hook:
     def on_env(self, env: Any, **_: Any) -> Any:
         env.auto_reload, env.autoescape = False, True  # asking the disk per page costs a tenth; MkDocs escapes nothing
         site, plans = self.assembly.site, self.assembly.pages.values()
-        env.globals |= {"site": site, "operator": site.operator, "policies": policy.by_view(site, plans)}
+        env.globals |= shell.names(site, plans)
         env.filters["query"] = render.environment().filters["query"]
         return env
 

@@ -793,3 +793,63 @@ def test_the_handout_stands_alone(real_site: Site) -> None:
     assert html.count("Bitte prüfen:") == 13
     assert "<dd>80\u00a0Sprachvermittlerinnen und Sprachvermittler (im Pool)</dd>" in html
     assert "<dd>seit 2015</dd>" in html
+
+
+# A further year
+
+
+def later(project: Path, cells: dict[str, Any], ref: str = COURSE, year: int = 2021) -> Taken:
+    """What an office answers to the table of a year that has no report yet."""
+    (project / "docs/quellen/spaeter.md").write_text(
+        "---\ntitle: Bericht 2021\npublisher: Ministerium\ndate: 2020-10/2021-09\nsummary: Der nächste.\n---\n"
+    )
+    return take(project, edited(table(site_of(project), year=year), setting(cells, ref)))
+
+
+def test_a_change_is_a_report_of_the_year_and_the_former_one_stays(project: Path) -> None:
+    cells = {"Status": "laufend", "Beleg für die Änderung": "Bericht 2021", "Was geschah": "Die Schulung fand statt."}
+    taken = later(project, {**cells, "Stimmt noch": "ja"})
+    assert taken.problems == ()
+    text = taken.files["measures/kreis-lippe/schulung.md"]
+    assert (
+        "reports:\n  - year: 2020\n    status: ausgefallen\n"
+        "  - year: 2021\n    status: laufend\n    text: Die Schulung fand statt.\n"
+        "    sources:\n      - document: spaeter\n"
+    ) in text
+    assert "\nstatus: laufend\n" in text
+    write(project, taken)
+    content = edited(table(site_of(project), year=2021), setting({}, COURSE))
+    assert take(project, content).files == {}
+
+
+def test_an_answer_read_twice_adds_its_year_once(project: Path) -> None:
+    later(project, {})
+    cells = {"Status": "laufend", "Beleg für die Änderung": "Bericht 2021", "Was geschah": "Sie fand statt."}
+    content = edited(table(site_of(project), year=2021), setting(cells, COURSE))
+    write(project, take(project, content))
+    assert (take(project, content).files, take(project, content).problems) == ({}, ())
+
+
+def test_going_back_needs_a_reason_and_someone_who_vouches(project: Path) -> None:
+    assert messages(later(project, {"Status": "verschoben"}, POOL)) == [
+        "Maßnahmen!V2 (Beleg für die Änderung): Für 2021 ist kein Beleg genannt. "
+        "Bitte ein Dokument nennen oder mit „ja“ unter „Stimmt noch“ bestätigen.",
+        "Maßnahmen!W2 (Was geschah): Der Status geht von „laufend“ auf „verschoben“ zurück. "
+        "Bitte hier in einem Satz den Grund nennen.",
+    ]
+    told = {"Status": "verschoben", "Stimmt noch": "ja", "Was geschah": "Der Raum fehlt."}
+    text = later(project, told, POOL).files["measures/kreis-lippe/sprachmittlung.md"]
+    assert "    text: Der Raum fehlt.\n    reason: Der Raum fehlt.\n" in text
+    assert "checked: 2021-12-01" in text
+    assert '  - year: 2020\n    status: laufend\n    figures:\n      - value: ">1000"\n' in text
+
+
+def test_a_document_of_an_earlier_year_corrects_that_year(project: Path) -> None:
+    taken = later(project, {"Status": "laufend", "Beleg für die Änderung": "Bericht 2020"})
+    assert taken.changes == {"measures/kreis-lippe/schulung.md": ("Status",)}
+
+
+def test_what_happened_may_be_told_without_any_change(project: Path) -> None:
+    taken = later(project, {"Was geschah": "Wie gehabt.", "Stimmt noch": "ja"}, POOL)
+    assert taken.changes == {"measures/kreis-lippe/sprachmittlung.md": ("Berichtsjahre", "Zuletzt geprüft")}
+    assert "  - year: 2021\n    status: laufend\n    text: Wie gehabt.\n" in taken.files.popitem()[1]

@@ -41,6 +41,11 @@ def test_complete_details_may_be_published() -> None:
     assert obstacles(COMPLETE) == ""
 
 
+def test_settings_for_portals_are_looked_at_too() -> None:
+    wrong = COMPLETE.replace("extra:\n", "extra:\n  open_data:\n    themes: [SOZI]\n", 1)
+    assert "extra.open_data.themes[1] (Themen): „SOZI“ ist nicht erlaubt. Meinten Sie „SOCI“?" in obstacles(wrong)
+
+
 @pytest.mark.parametrize("path", [*demanded(Operator)], ids=".".join)
 def test_nothing_that_the_law_asks_for_may_be_missing(path: tuple[str, ...]) -> None:
     rows = COMPLETE.splitlines(keepends=True)

@@ -31,6 +31,7 @@ PYTHON = (
     "cms_config.py",
     "comment.py",
     "proposal.py",
+    "harvest.py",
     "publishable.py",
     "issue_forms.py",
     "advisories.py",

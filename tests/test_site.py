@@ -57,7 +57,8 @@ class Reader(HTMLParser):
         if len(tag) == 2 and tag[0] == "h" and tag[1].isdigit():
             self.headings.append(int(tag[1]))
         self.inline += [name for name in found if name == "style" or name.startswith("on")]
-        if tag == "style" or (tag == "script" and "src" not in found):
+        data = found.get("type") == "application/ld+json"  # which no browser runs
+        if tag == "style" or (tag == "script" and "src" not in found and not data):
             self.inline.append(tag)
 
     def handle_endtag(self, tag: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from types import MappingProxyType
 from typing import Any
@@ -11,7 +11,7 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from catalog.model import Record
-from catalog.shapes import Shape, completed, of
+from catalog.shapes import Shape, of
 
 _TYPES: Mapping[str, pa.DataType] = MappingProxyType(
     {"text": pa.string(), "integer": pa.int64(), "boolean": pa.bool_(), "number": pa.float64(), "day": pa.date32()}
@@ -24,16 +24,16 @@ def columns(cls: type[Record]) -> pa.Schema:
     return pa.schema([_field(shape) for shape in of(cls)])
 
 
-def file(cls: type[Record], items: Iterable[Mapping[str, Any]], about: Mapping[str, str]) -> bytes:
+def file(cls: type[Record], items: Sequence[Mapping[str, Any]], about: Mapping[str, str]) -> bytes:
     """The items as a Parquet file.
 
     Args:
         cls: their kind.
-        items: as in the data files.
+        items: as in the data files, completed.
         about: what the file says of itself, name -> value.
     """
     schema = columns(cls).with_metadata(dict(about))
-    table = pa.Table.from_pylist([completed(of(cls), item) for item in items], schema=schema)
+    table = pa.Table.from_pylist(items, schema=schema)
     content = pa.BufferOutputStream()
     parquet.write_table(table, content, compression="snappy")  # which every reader knows
     return bytes(content.getvalue().to_pybytes())

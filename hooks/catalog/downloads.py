@@ -52,6 +52,17 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         )
     }
 )
+# The catalogue of all files for portals: path on the site -> syntax. ``dcat`` writes it.
+CATALOGUE: Mapping[str, Format] = MappingProxyType(
+    {
+        f"{DATA_FOLDER}/catalog.{found.ending}": found
+        for found in (
+            Format("rdf", "RDF/XML", "application/rdf+xml", known=False),
+            Format("ttl", "Turtle", "text/turtle", known=False),
+            Format("jsonld", "JSON-LD", "application/ld+json", known=False),
+        )
+    }
+)
 # In which of them each kind of record is published.
 OF_KINDS = ("csv", "xlsx", "json", "jsonl", "parquet", "schema.json")
 

@@ -11,7 +11,21 @@ from xml.sax.saxutils import escape
 
 from pydantic import BaseModel
 
-from catalog import bundle, columnar, downloads, finding, flat, lexicon, openapi, policy, render, schema, tables
+from catalog import (
+    bundle,
+    columnar,
+    dcat,
+    downloads,
+    finding,
+    flat,
+    lexicon,
+    openapi,
+    policy,
+    render,
+    schema,
+    shapes,
+    tables,
+)
 from catalog.fields import OneOf, RefersTo, marker
 from catalog.model import KINDS, Measure, Record, absolute, part_of
 from catalog.render import DATA_KINDS, Site, data_file
@@ -41,7 +55,11 @@ def write(built: Path, site: Site, pages: Collection[PagePlan]) -> None:
 
 def files(site: Site, pages: Collection[PagePlan]) -> Iterator[tuple[str, bytes]]:
     """(path on the site, content) of every file that is not a page."""
-    yield from data_files(site)
+    facts = {}
+    for path, content in data_files(site):
+        facts[path] = dcat.Facts.of(content)
+        yield path, content
+    yield from dcat.files(site, facts)
     yield from ((path, text.encode()) for path, text in _texts(site, pages))
 
 
@@ -61,20 +79,21 @@ def _data(site: Site) -> Iterator[tuple[str, bytes]]:
     yield from tables.files(site)
     yield downloads.VOCABULARY, _json(_vocabulary(site)).encode()
     yield downloads.INDEX, _json(_index(site), indent=2).encode()
-    yield downloads.OPENAPI, _json(openapi.description(site, SCHEMA_VERSION), indent=2).encode()
+    yield downloads.OPENAPI, _json(openapi.description(site, SCHEMA_VERSION)).encode()
 
 
 def _of_kind(site: Site, kind: str, items: list[dict[str, Any]]) -> Iterator[tuple[str, bytes]]:
     """(ending, content) of the files with the records of one kind."""
     cls = KINDS[kind]
-    rows = flat.rows(cls, items)
+    completed = [shapes.completed(shapes.of(cls), entry) for entry in items]
+    rows = flat.rows(cls, completed)
     about = {"title": cls.label[1], "schema_version": SCHEMA_VERSION, "licence": openapi.LICENCE, "url": site.url}
     yield "json", _json({"schema_version": SCHEMA_VERSION, "total": len(items), "items": items}).encode()
     yield "schema.json", _json(schema.data_file(cls), indent=2).encode()
     yield "jsonl", "".join(map(_json, items)).encode()
     yield "csv", flat.as_csv(cls, rows)
     yield "xlsx", flat.as_xlsx(cls, rows, site.catalog.vocabulary)
-    yield "parquet", columnar.file(cls, items, about)
+    yield "parquet", columnar.file(cls, completed, about)
 
 
 def _texts(site: Site, pages: Collection[PagePlan]) -> Iterator[tuple[str, str]]:

@@ -21,10 +21,12 @@ from pydantic import AfterValidator, BeforeValidator, GetCoreSchemaHandler, GetJ
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from catalog import dates
-from catalog.naming import ID, MAX_ID, MAX_PATH
+from catalog.naming import ID, MAX_ID, MAX_PATH, in_full
 from catalog.vocabulary import FILE, Vocabulary
 
 MAX_SENTENCE = 200
+# The kinds whose records mean the same on all sites.
+SHARED = ("category",)
 
 
 def fault(message: str, hint: str, mended: str | None = None) -> PydanticCustomError:
@@ -68,12 +70,23 @@ class OneOf:
 
 @dataclass(frozen=True, slots=True)
 class RefersTo:
-    """The value is the id of a record of one of these kinds; ``rules`` checks that it exists."""
+    """The value is the id of a record of one of these kinds; ``rules`` checks that it exists.
+
+    In a record of another site it is made full by that site's id, so that it can't be taken for one of ours. Only the
+    categories are shared.
+    """
 
     kinds: tuple[str, ...]
 
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.with_info_after_validator_function(self._full, handler(source))
+
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         return {**handler(schema), "x-refers-to": list(self.kinds)}
+
+    def _full(self, value: str | None, info: ValidationInfo) -> str | None:
+        site = (info.context or {}).get("site")
+        return in_full(site, value) if site and value and self.kinds != SHARED else value
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,12 @@ from functools import cache
 from typing import Any
 
 from catalog.model import Record
-from catalog.shapes import Shape, completed, of
+from catalog.shapes import Shape, of
 from catalog.spreadsheets import Cell, Sheet, csv_file, xlsx_file
 from catalog.vocabulary import LISTS, Vocabulary
 
 _BETWEEN = "; "
+_FOR_PROGRAMS = ("id", "url", "file", "text")
 _TYPES = {"text": "Text", "integer": "ganze Zahl", "boolean": "ja oder nein", "number": "Zahl", "day": "Tag"}
 
 
@@ -79,9 +80,9 @@ def _columns(shapes: Sequence[Shape], inside: Column) -> Iterator[Column]:
 
 
 def rows(cls: type[Record], items: Iterable[Mapping[str, Any]]) -> list[list[Cell]]:
-    """The items as rows, a cell for each of the columns."""
+    """The items, completed, as rows with a cell for each of the columns."""
     found = columns(cls)
-    return [[_cell(column, item) for column in found] for item in (completed(of(cls), item) for item in items)]
+    return [[_cell(column, item) for column in found] for item in items]
 
 
 def _cell(column: Column, item: Mapping[str, Any]) -> Cell:
@@ -117,12 +118,14 @@ def as_csv(cls: type[Record], rows: Iterable[Sequence[Cell]]) -> bytes:
 
 
 def as_xlsx(cls: type[Record], rows: Sequence[Sequence[Cell]], words: Vocabulary) -> bytes:
-    """The table for people."""
+    """The table for people: the title first, what only programs need last."""
     found = columns(cls)
-    heads = [column.title for column in found]
-    widths = [min(max(len(head) + 3, 12), 40) for head in heads]
-    table = Sheet(cls.label[1], heads, rows, widths, wrapped=False)
-    return xlsx_file(cls.label[1], [table, _explanation(found), _lists(found, words)])
+    order = sorted(range(len(found)), key=lambda i: (found[i].name != "title", found[i].name in _FOR_PROGRAMS))
+    shown = [found[i] for i in order]
+    widths = [50, *(min(max(len(column.title) + 3, 12), 40) for column in shown[1:])]
+    cells = [[row[i] for i in order] for row in rows]
+    table = Sheet(cls.label[1], [column.title for column in shown], cells, widths, wrapped=False)
+    return xlsx_file(cls.label[1], [table, _explanation(shown), _lists(shown, words)])
 
 
 def _explanation(found: Sequence[Column]) -> Sheet:

@@ -3,6 +3,10 @@
 ``[Kreis Lippe](../../partners/kreis-lippe.md)`` then works for readers of the
 repository too. MkDocs knows only paths inside docs/, so each link is rewritten
 on the parsed document before MkDocs resolves it.
+
+In the text of another site's record such a link leads to our page of the record
+that it names, or else to the other site; there are no pictures in it, since
+they lie there, and no reader of ours shall ask another host unasked.
 """
 
 from __future__ import annotations
@@ -10,16 +14,21 @@ from __future__ import annotations
 import functools
 import posixpath
 from collections.abc import Callable, Mapping
-from urllib.parse import urlsplit
+from types import MappingProxyType
+from urllib.parse import urljoin, urlsplit
 from xml.etree.ElementTree import Element
 
 from markdown import Extension, Markdown
 from markdown.treeprocessors import Treeprocessor
+from markdown.util import AMP_SUBSTITUTE
 
+from catalog import federation
 from catalog.conversion import HINT, ConversionError, guard
 
 # Element -> the attribute that leads elsewhere.
 _LEADS = {"a": "href", "img": "src"}
+# Of links in texts of other sites; without one a link leads to a place on that site.
+_SCHEMES = ("", "http", "https", "mailto")
 # After inline links are parsed (20), before MkDocs resolves them (0).
 _PRIORITY = 10
 
@@ -30,13 +39,20 @@ class RepositoryLinks(Extension):
     Attributes:
         paths: file in the repository -> name of that page for MkDocs.
         failed: makes the error that a text raises which cannot be converted; it is told file, message and remedy.
+        homes: the addresses of other sites by their ids.
         source: the file that is being rendered; whoever renders sets it before each page.
     """
 
-    def __init__(self, paths: Mapping[str, str], failed: Callable[[str], Exception]) -> None:
+    def __init__(
+        self,
+        paths: Mapping[str, str],
+        failed: Callable[[str], Exception],
+        homes: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         super().__init__()
         self.paths = paths
         self.failed = failed
+        self.homes = homes
         self.source = ""
 
     def extendMarkdown(self, md: Markdown) -> None:
@@ -49,6 +65,22 @@ class RepositoryLinks(Extension):
         if target not in self.paths:
             return href
         return relative_link(self.paths[target], self.paths[self.source]) + "".join(href.partition("#")[1:])
+
+    def rewrite_abroad(self, href: str, site: str) -> str | None:
+        """The link in a text of another site as it holds here; ``None`` if it leads nowhere."""
+        folder = f"{federation.FOLDER}/{site}/"
+        target = repository_path(href, self.source)
+        if target.startswith(folder) and target in self.paths:
+            return self.rewrite(href)
+        if AMP_SUBSTITUTE in href:  # an address for mail, which Markdown has veiled
+            return href
+        if not is_readable(href) or (target and not target.startswith(folder)):
+            return None
+        page = federation.address((target or self.source).removeprefix(folder))
+        if page is None or urlsplit(href).scheme not in _SCHEMES:
+            return None
+        whole = self.homes[site] + page
+        return whole + "".join(href.partition("#")[1:]) if target else urljoin(whole, href)
 
 
 def repository_path(href: str, source: str) -> str:
@@ -116,6 +148,22 @@ class _Rewriter(Treeprocessor):
         self.links = links
 
     def run(self, root: Element) -> None:
+        site = federation.site(self.links.source)
         for link in root.iter("a"):
-            if href := link.get("href"):
+            href = link.get("href")
+            if href and site:
+                _lead(link, self.links.rewrite_abroad(href, site))
+            elif href:
                 link.set("href", self.links.rewrite(href))
+        for picture in list(root.iter("img")) if site else ():
+            picture.tag, picture.text = "span", picture.get("alt")
+            picture.attrib.clear()
+
+
+def _lead(link: Element, href: str | None) -> None:
+    """Let a link lead there, or leave only its words."""
+    if href is None:
+        link.tag = "span"
+        link.attrib.clear()
+    else:
+        link.set("href", href)

@@ -35,6 +35,7 @@ from catalog.fields import (
     marker,
 )
 from catalog.frontmatter import Path, Raw
+from catalog.naming import ABROAD, in_full
 
 ACTORS = ("partner", "other")
 ACTORS_AND_NETWORKS = (*ACTORS, "network")
@@ -185,12 +186,16 @@ class Origin:
         parent: the folder of a nested record (partner of a measure, programme of a phase), else empty.
         raw: the file as it was read: path, lines and Markdown text.
         at: the record's place inside the file; empty if it is the whole file.
+        site: the id of the site that the record comes from; empty if it is our own.
+        home: that site's address, with a closing slash.
     """
 
     id: str
     parent: str
     raw: Raw
     at: Path = ()
+    site: str = ""
+    home: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,9 +248,19 @@ class Record(BaseModel):
         return self._origin.parent
 
     @cached_property
-    def ref(self) -> str:
-        """How other records name this one: ``kreis-lippe``, or ``kreis-lippe/sprachmittlung`` if nested."""
+    def site(self) -> str:
+        """The id of the site that the record comes from; empty if it is our own."""
+        return self._origin.site
+
+    @cached_property
+    def own_ref(self) -> str:
+        """How records of the same site name this one: ``kreis-lippe``, or ``kreis-lippe/sprachmittlung`` if nested."""
         return f"{self.parent}/{self.id}" if self.nested else self.id
+
+    @cached_property
+    def ref(self) -> str:
+        """How this record is named among all: ``own_ref``, behind the id of its site if that is another one."""
+        return in_full(self.site, self.own_ref)
 
     @cached_property
     def key(self) -> tuple[str, str]:
@@ -272,7 +287,13 @@ class Record(BaseModel):
     @cached_property
     def page_address(self) -> str:
         """Where the page stands on the site, without a leading and with a closing slash."""
-        return f"{self.address}/{self.ref}/"
+        at_home = f"{self.address}/{self.own_ref}/"
+        return f"{ABROAD}/{self.site}/{at_home}" if self.site else at_home
+
+    @property
+    def origin_address(self) -> str:
+        """The full address of the page on the site that the record comes from; not known of our own records."""
+        return f"{self._origin.home}{self.address}/{self.own_ref}/" if self.site else ""
 
     @cached_property
     def name(self) -> str:
@@ -436,8 +457,8 @@ class Measure(Record):
 
     @cached_property
     def partner(self) -> str:
-        """The id of the partner, which is the folder."""
-        return self.parent
+        """The reference of the partner, after whom the folder is named."""
+        return in_full(self.site, self.parent)
 
 
 class Category(Record):
@@ -690,8 +711,9 @@ def _references_in(
 
 def absolute(record: Record, kinds: tuple[str, ...], ref: str) -> str:
     """The full reference: a nested record may be named without its parent by its siblings."""
-    sibling = record.nested and kinds == (record.kind,) and "/" not in ref
-    return f"{record.parent}/{ref}" if sibling else ref
+    site, colon, own = ref.rpartition(":")
+    sibling = record.nested and kinds == (record.kind,) and "/" not in own
+    return f"{site}{colon}{record.parent}/{own}" if sibling else ref
 
 
 @cache

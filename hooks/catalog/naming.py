@@ -10,6 +10,8 @@ MAX_ID = 80
 HOST = re.compile(r"[A-Za-z0-9.-]+(?::[0-9]+)?")
 # Of a whole path; more would not fit below a folder of Windows, where 260 are the end.
 MAX_PATH = 200
+# Below it stand the pages of other sites' records; the page itself is an ordinary one.
+ABROAD = "verbund"
 
 # Windows keeps these names for itself, whatever the suffix: a clone with such a file would fail there.
 _DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))})
@@ -43,4 +45,16 @@ def reserved(address: str) -> str | None:
     for place in _RESERVED:
         if f"{plain}/".startswith(f"{place}/"):
             return place
+    if plain.startswith(f"{ABROAD}/"):
+        return ABROAD
     return next((part for part in plain.split("/") if _STRETCH.fullmatch(part)), None)
+
+
+def in_full(site: str, ref: str) -> str:
+    """A reference that holds among several sites: ``nachbarstadt:kreis-lippe``; no id has a colon.
+
+    Args:
+        site: the other site's id; empty for a record of our own.
+        ref: how records of the same site name it.
+    """
+    return f"{site}:{ref}" if site else ref

@@ -65,7 +65,8 @@ def _day(value: Any) -> Any:
         raise fault(f"{error}.", "Zum Beispiel: 2026-11-20") from error
 
 
-def _matching(pattern: str, wrong: str, hint: str) -> Callable[[str], str]:
+def matching(pattern: str, wrong: str, hint: str) -> Callable[[str], str]:
+    """A check that a value has a form; ``wrong`` says what it is not, ``hint`` the way out."""
     compiled = re.compile(pattern)
 
     def check(value: str) -> str:
@@ -76,7 +77,9 @@ def _matching(pattern: str, wrong: str, hint: str) -> Callable[[str], str]:
     return check
 
 
-def _one_of(labels: Mapping[str, str]) -> Callable[[str], str]:
+def one_of(labels: Mapping[str, str]) -> Callable[[str], str]:
+    """A check that a value is one of the keys; a label or a slip leads to the key that is meant."""
+
     def check(value: str) -> str:
         if value not in labels:
             meant = nearest(value, {word.casefold(): key for key, label in labels.items() for word in (label, key)})
@@ -113,7 +116,7 @@ Yes = Annotated[bool, BeforeValidator(_flag)]
 Email = Annotated[
     Words,
     AfterValidator(
-        _matching(
+        matching(
             r"[^\s@<>\"'?&(),;:]+@[^\s@<>\"'?&(),;:]+\.[^\s@<>\"'?&(),;:.]{2,}",
             "keine E-Mail-Adresse",
             "Zum Beispiel: redaktion@stadt-lemgo.de",
@@ -123,13 +126,13 @@ Email = Annotated[
 Phone = Annotated[
     Words,
     AfterValidator(
-        _matching(r"[+0(][0-9 ()/.–-]{4,}", "keine Telefonnummer", 'Zum Beispiel, in Anführungszeichen: "05261 12345"')
+        matching(r"[+0(][0-9 ()/.–-]{4,}", "keine Telefonnummer", 'Zum Beispiel, in Anführungszeichen: "05261 12345"')
     ),
 ]
 VatId = Annotated[
     Words,
     AfterValidator(
-        _matching(r"DE[0-9]{9}(?:-[0-9]{5})?", "keine deutsche Identifikationsnummer", "Zum Beispiel: DE123456789")
+        matching(r"DE[0-9]{9}(?:-[0-9]{5})?", "keine deutsche Identifikationsnummer", "Zum Beispiel: DE123456789")
     ),
 ]
 SecureAddress = Annotated[WebAddress, AfterValidator(_encrypted), BeforeValidator(_words)]
@@ -208,7 +211,7 @@ class Barrier(Part):
     alternative: Annotated[Words | None, Field(title="Alternative", description="Womit es trotzdem geht.")] = None
     group: Annotated[
         Words,
-        AfterValidator(_one_of(GROUPS)),
+        AfterValidator(one_of(GROUPS)),
         Field(title="Gruppe", description=f"Wohin die Mustererklärung es stellt: {', '.join(GROUPS)}."),
     ] = "unvereinbar"
 
@@ -217,12 +220,12 @@ class Accessibility(Part):
     """The declaration on accessibility, after the model of Implementing Decision (EU) 2018/1523."""
 
     status: Annotated[
-        Annotated[Words, AfterValidator(_one_of(STATUS))] | None,
+        Annotated[Words, AfterValidator(one_of(STATUS))] | None,
         Law("§ 10b Abs. 1 BGG NRW, Durchführungsbeschluss (EU) 2018/1523"),
         Field(title="Stand", description=f"Wie weit die Website den Anforderungen entspricht: {', '.join(STATUS)}."),
     ] = None
     method: Annotated[
-        Annotated[Words, AfterValidator(_one_of(METHODS))] | None,
+        Annotated[Words, AfterValidator(one_of(METHODS))] | None,
         Law("Art. 3 Durchführungsbeschluss (EU) 2018/1523, § 4 Abs. 2 BITVNRW"),
         Field(title="Methode", description=f"Worauf die Erklärung beruht: {', '.join(METHODS)}."),
     ] = None
@@ -378,18 +381,18 @@ def read(data: Any, origin: Origin) -> tuple[Operator, list[Problem]]:
         origin: where they stand.
     """
     try:
-        details = Operator.model_validate(_without_blanks(data))
+        details = Operator.model_validate(without_blanks(data))
     except ValidationError as error:
         return Operator(), problems_of(Operator, origin, error)
     return details, list(_contradictions(details, origin))
 
 
-def _without_blanks(data: Any) -> Any:
+def without_blanks(data: Any) -> Any:
     """A key with nothing behind it means that there is none."""
     if isinstance(data, dict):
-        return {key: _without_blanks(value) for key, value in data.items() if value not in (None, "")}
+        return {key: without_blanks(value) for key, value in data.items() if value not in (None, "")}
     if isinstance(data, list):
-        return [_without_blanks(item) for item in data if item not in (None, "")]
+        return [without_blanks(item) for item in data if item not in (None, "")]
     return data
 
 

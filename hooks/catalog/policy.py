@@ -140,6 +140,8 @@ def rules(site: Site, pages: Collection[PagePlan]) -> Iterator[Rule]:
     for download in downloads.downloads(site):
         if not downloads.FORMATS[download.format].known:
             yield Rule(f"{base}{download.path}", {"Content-Type": download.media_type})
+    for path, form in downloads.CATALOGUE.items():
+        yield Rule(f"{base}{path}", {"Content-Type": form.media_type})
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +170,7 @@ def files(site: Site, pages: Collection[PagePlan]) -> Iterator[tuple[str, str]]:
     usual = {**_page(of(site, "")), "Access-Control-Allow-Origin": ""}
     choices = [Choice(name, value, tuple(_others(found, name, value))) for name, value in usual.items()]
     expires = site.reference_date + _VALID
-    types = [form for form in downloads.FORMATS.values() if not form.known]
+    types = [form for form in (*downloads.FORMATS.values(), *downloads.CATALOGUE.values()) if not form.known]
     context = {
         "site": site,
         "rules": found,

@@ -85,7 +85,10 @@ class Difference:
         first, last: the years.
         partners: ids of those partners.
         only_first, only_last: ids of partners that reported in one of them only, so that nothing can be compared.
-        changes: one for each measure that one of ``partners`` reported in at least one of the years.
+        in_series: those of ``partners`` whose measures stand in documents of one publisher in both years. Only of
+            them can be said that a measure is new or no longer reported: other documents speak of other things, and
+            a yearly round adds only what has changed.
+        changes: one for each measure that one of ``partners`` reported in both years, or ``in_series`` in one.
     """
 
     first: int
@@ -93,6 +96,7 @@ class Difference:
     partners: tuple[str, ...]
     only_first: tuple[str, ...]
     only_last: tuple[str, ...]
+    in_series: tuple[str, ...]
     changes: tuple[Change, ...]
 
     def of_kind(self, kind: str) -> tuple[Change, ...]:
@@ -202,16 +206,30 @@ class Progress:
 
     def difference(self, measures: Collection[Measure], first: int, last: int) -> Difference:
         """What became of measures between two years, in the order in which they are given."""
-        before, after = ({m.partner for m in measures if self.in_year(m, year)} for year in (first, last))
-        changes = (self._change(m, first, last) for m in measures if m.partner in before & after)
+        publishers, later = (self._publishers(measures, year) for year in (first, last))
+        before, after = publishers.keys(), later.keys()
+        in_series = {partner for partner in before & after if publishers[partner] & later[partner]}
+        found = (self._change(m, first, last) for m in measures if m.partner in before & after)
+        changes = (c for c in found if c and ((c.before and c.after) or c.measure.partner in in_series))
         return Difference(
             first,
             last,
             partners=tuple(sorted(before & after)),
             only_first=tuple(sorted(before - after)),
             only_last=tuple(sorted(after - before)),
-            changes=tuple(change for change in changes if change),
+            in_series=tuple(sorted(in_series)),
+            changes=tuple(changes),
         )
+
+    def _publishers(self, measures: Iterable[Measure], year: int) -> dict[str, set[str]]:
+        """Partner -> who published what is known of its measures in a year."""
+        found: dict[str, set[str]] = {}
+        for measure in measures:
+            if state := self.in_year(measure, year):
+                sources = (self.catalog.of("source").get(entry.document) for entry in state.sources)
+                said = {source.publisher for source in sources if isinstance(source, Source)}
+                found.setdefault(measure.partner, set()).update(said)
+        return found
 
     def _change(self, measure: Measure, first: int, last: int) -> Change | None:
         before, after = self.in_year(measure, first), self.in_year(measure, last)

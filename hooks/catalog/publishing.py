@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from catalog import open_data
 from catalog.frontmatter import Path
 from catalog.model import Origin, Part, fields_by_key
 from catalog.operator import FILE, Law, Operator, problem, read, title
@@ -157,7 +158,9 @@ def obstacles(settings: Mapping[str, Any], origin: Origin, today: datetime.date)
     extra = settings.get("extra") or {}
     details, wrong = read(extra.get("operator") or {}, origin)
     missing = [] if wrong else [gap.problem for gap in gaps(details, origin, today)]
-    return sorted({*wrong, *missing, *_addresses(settings, origin), *_fixed_day(extra, origin, today)})
+    _, misdescribed = open_data.read(extra.get("open_data") or {}, origin.raw.lines, details.licence.url)
+    found = (*wrong, *missing, *misdescribed, *_addresses(settings, origin), *_fixed_day(extra, origin, today))
+    return sorted({*found})
 
 
 def _addresses(settings: Mapping[str, Any], origin: Origin) -> Iterator[Problem]:

@@ -22,7 +22,7 @@ def build(cls: type[Record], origin: Origin, data: Any, vocabulary: Vocabulary) 
     """Turn raw data into a record of ``cls``, or into all that is wrong with it."""
     try:
         said = _without_blanks(data) if origin.raw.blanks else data
-        record = cls.model_validate(said, context={"vocabulary": vocabulary})
+        record = cls.model_validate(said, context={"vocabulary": vocabulary, "site": origin.site})
     except ValidationError as error:
         return None, problems_of(cls, origin, error)
     record._origin = origin

@@ -13,7 +13,7 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -23,11 +23,14 @@ import nh3
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from catalog import archive, problems, progress, publishing, similarity, wording
+from catalog import archive, federation, open_data, problems, progress, publishing, similarity, wording
+from catalog import history as histories
 from catalog import operator as operators
 from catalog.dates import day
+from catalog.history import Change, History
 from catalog.model import KINDS, Record
 from catalog.naming import HOST
+from catalog.open_data import OpenData
 from catalog.operator import Lines, Operator
 from catalog.problems import SiteError
 from catalog.relations import Key, Relations, relate
@@ -123,6 +126,7 @@ class Site:
         relations: what follows from them.
         operator: who runs it.
         gaps: what the operator must still say before the site may be published.
+        open_data: how portals find and file the data.
         reference_date: the day for which the site says what is due or has passed; no build asks the clock.
         check_after: months after which a partner should look at its measures again.
         editing: how proposals reach the repository.
@@ -130,6 +134,8 @@ class Site:
         archive: the year that the site keeps for good, if it does.
         index: what a link to a page ends with: nothing, or the name of its file, for a site that is read without a
             server; MkDocs' ``use_directory_urls`` decides.
+        neighbours: other sites of this kind, whose records are shown beside our own.
+        history: path of a record's file -> when it came and changed, as git has it; empty where that is not known.
     """
 
     name: str
@@ -144,6 +150,28 @@ class Site:
     gaps: Sequence[publishing.Gap] = ()
     archive: archive.Archive | None = None
     index: str = ""
+    neighbours: tuple[federation.Neighbour, ...] = ()
+
+    @functools.cached_property
+    def everything(self) -> Site:
+        """The same site with the records of its neighbours among its own; itself if there are none."""
+        together = self.catalog.together(neighbour.id for neighbour in self.neighbours if neighbour.harvested)
+        return self if together is self.catalog else replace(self, catalog=together, relations=relate(together))
+
+    @property
+    def homes(self) -> Mapping[str, str]:
+        """The addresses of the neighbours by their ids."""
+        return {neighbour.id: neighbour.url for neighbour in self.neighbours}
+
+    @property
+    def notes(self) -> Iterator[str]:
+        """What whoever builds should know, line by line; none of it keeps a build from going on."""
+        if self.gaps:
+            yield publishing.note(self.gaps)
+        yield from federation.notes(self.neighbours, self.catalog.foreign)
+
+    history: History = field(default_factory=dict)
+    open_data: OpenData = field(default_factory=OpenData)
 
     @functools.cached_property
     def similar(self) -> Mapping[Key, tuple[similarity.Likeness, ...]]:
@@ -155,6 +183,10 @@ class Site:
         """What was known of each measure in which reporting year."""
         return progress.Progress(self.catalog)
 
+    def changes(self, record: Record) -> Change | None:
+        """When a record came and last changed: by git, else by its own dates; ``None`` if neither tells."""
+        return self.history.get(record.path) or histories.own_dates(self.catalog, record)
+
     def at(self, path: str) -> str:
         """The full address of a page or file of the site."""
         return self.url + path
@@ -165,7 +197,11 @@ class Site:
 
 
 def site(
-    settings: Mapping[str, Any], catalog: Catalog, relations: Relations, lines: Lines = MappingProxyType({})
+    settings: Mapping[str, Any],
+    catalog: Catalog,
+    relations: Relations,
+    lines: Lines = MappingProxyType({}),
+    history: History = MappingProxyType({}),
 ) -> Site:
     """The site as mkdocs.yml describes it.
 
@@ -174,6 +210,7 @@ def site(
         catalog: the records.
         relations: what follows from them.
         lines: where each setting stands in the file, for messages.
+        history: when the files of the records changed.
 
     Raises:
         SiteError: with a German sentence, if a setting is missing or wrong.
@@ -184,30 +221,46 @@ def site(
         raise SiteError(f"mkdocs.yml: Unter extra fehlt {missing[0]}. Bitte nach dem Muster des Projekts eintragen.")
     origin = operators.origin(lines)
     operator, wrong = operators.read(extra["operator"] or {}, origin)
-    if wrong:
-        raise SiteError(problems.as_text(sorted(wrong)))
-    date, months = _times(extra)
-    gaps = tuple(publishing.gaps(operator, origin, date))
-    edited = editing(settings.get("repo_url") or "", extra)
-    named = settings["site_name"], settings.get("site_url") or "/"
+    neighbours, misnamed = federation.neighbours(settings, lines, catalog.foreign)
+    described, misdescribed = open_data.read(extra.get("open_data") or {}, lines, operator.licence.url)
+    if faults := sorted((*wrong, *misnamed, *misdescribed)):
+        raise SiteError(problems.as_text(faults))
+    date = _reference_date(extra)
     merged, kept = tuple(_merged(extra)), archive.read(extra, date)
     if kept:
         catalog = archive.until(catalog, kept.year)
         relations, merged = relate(catalog), ()  # other sites go on; a search that asks them would not be frozen
-    index = "" if settings.get("use_directory_urls", True) else INDEX
-    basis = (*named, catalog, relations, operator, date, months, edited, merged, gaps)
-    return Site(*basis, archive=kept, index=index)
+    return Site(
+        name=settings["site_name"],
+        url=settings.get("site_url") or "/",
+        catalog=catalog,
+        relations=relations,
+        operator=operator,
+        reference_date=date,
+        check_after=_months(extra),
+        editing=editing(settings.get("repo_url") or "", extra),
+        merged=merged,
+        gaps=tuple(publishing.gaps(operator, origin, date)),
+        archive=kept,
+        index="" if settings.get("use_directory_urls", True) else INDEX,
+        neighbours=neighbours,
+        history=history,
+        open_data=described,
+    )
 
 
-def _times(extra: Mapping[str, Any]) -> tuple[datetime.date, int]:
-    """The reference date, and the months after which a partner is asked to look again."""
+def _months(extra: Mapping[str, Any]) -> int:
     months = str(extra["check_after_months"])
     if not months.isdecimal():
         raise SiteError(
             f"mkdocs.yml: extra.check_after_months: „{months}“ ist keine Zahl von Monaten, zum Beispiel 24."
         )
+    return int(months)
+
+
+def _reference_date(extra: Mapping[str, Any]) -> datetime.date:
     try:
-        return day(str(extra["reference_date"])), int(months)
+        return day(str(extra["reference_date"]))
     except ValueError as error:
         raise SiteError(
             f"mkdocs.yml: extra.reference_date: {error}. Bitte einen Tag angeben, zum Beispiel 2026-11-20."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -13,7 +13,8 @@ from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import TypeVar
 
-from catalog import model, operator, pictures, reading, thesaurus, vocabulary
+from catalog import federation, model, operator, pictures, reading, thesaurus, vocabulary
+from catalog.federation import Snapshot
 from catalog.fields import slug
 from catalog.frontmatter import Raw, read, read_yaml
 from catalog.model import KINDS, Origin, Record
@@ -43,12 +44,15 @@ class Catalog:
         records: kind -> reference -> record, in the order of the files' paths.
         broken: references of records that exist but cannot be used, so that
             nobody is told that they do not exist.
+        foreign: what was fetched of other sites, by their ids; not among ``records``, since nothing here checks,
+            edits, counts or publishes it as ours.
     """
 
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
     thesaurus: Thesaurus = field(default_factory=Thesaurus)
     records: Mapping[str, Mapping[str, Record]] = field(default_factory=dict)
     broken: frozenset[str] = frozenset()
+    foreign: federation.Snapshots = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[Record]:
         for records in self.records.values():
@@ -73,6 +77,18 @@ class Catalog:
             for kind, records in self.records.items()
         }
         return replace(self, records=MappingProxyType(kept))
+
+    def together(self, sites: Iterable[str]) -> Catalog:
+        """The same catalogue with the records of other sites behind its own; itself if there are none."""
+        snapshots = [self.foreign[site].records for site in sites if site in self.foreign]
+        if not any(by_ref for records in snapshots for by_ref in records.values()):
+            return self
+        merged: dict[str, dict[str, Record]] = {kind: dict(by_ref) for kind, by_ref in self.records.items()}
+        for records in snapshots:
+            for kind, by_ref in records.items():
+                merged[kind] |= by_ref
+        frozen = {kind: MappingProxyType(by_ref) for kind, by_ref in merged.items()}
+        return replace(self, records=MappingProxyType(frozen), foreign=MappingProxyType({}))
 
 
 def load(
@@ -109,7 +125,71 @@ def load(
                 else:
                     broken.add(ref)
     frozen = {kind: MappingProxyType(by_ref) for kind, by_ref in records.items()}
-    return Catalog(words, synonyms, MappingProxyType(frozen), frozenset(broken)), problems
+    foreign = MappingProxyType(dict(_snapshots(root, words, frozen["category"])))
+    return Catalog(words, synonyms, MappingProxyType(frozen), frozenset(broken), foreign), problems
+
+
+def _snapshots(root: Path, words: Vocabulary, categories: Container[str]) -> Iterator[tuple[str, Snapshot]]:
+    """What was fetched of each other site."""
+    folder = root / federation.FOLDER
+    if not folder.is_dir() or folder.is_symlink():
+        return
+    for place in sorted(folder.iterdir()):
+        if place.is_dir() and not place.is_symlink() and is_id(place.name):
+            yield place.name, snapshot(root, place.name, words, categories)
+
+
+def snapshot(root: Path, site: str, words: Vocabulary, categories: Container[str]) -> Snapshot:
+    """Read what was fetched of another site.
+
+    Args:
+        root: the project folder.
+        site: its id.
+        words: our vocabulary, to which foreign records must keep, too.
+        categories: the ids of our categories, likewise.
+    """
+    folder = f"{federation.FOLDER}/{site}"
+    manifest, problems = federation.manifest(path := f"{folder}/{federation.MANIFEST}", optional(root, path))
+    if manifest is None:
+        return Snapshot(problems=tuple(problems))
+    paths = sorted(path for path in _walk(root, folder) if path.endswith(".md") and not (root / path).is_symlink())
+    if too_much := _too_much(root, paths, {}):
+        return Snapshot(manifest, problems=(replace(too_much, path=path),))
+    records: dict[str, dict[str, Record]] = {kind: {} for kind in federation.KINDS_ABROAD}
+    with uncollected():
+        for path in paths:
+            inside = path.removeprefix(f"{folder}/")
+            record, faults = foreign(site, manifest.url, inside, _content(f"{root}/{path}"), words)
+            problems += faults
+            if record is not None:
+                records[record.kind][record.ref] = record
+    problems += federation.strand(records, categories)
+    frozen = {kind: MappingProxyType(by_ref) for kind, by_ref in records.items()}
+    return Snapshot(manifest, MappingProxyType(frozen), tuple(sorted(problems)))
+
+
+def foreign(site: str, home: str, path: str, content: bytes, words: Vocabulary) -> tuple[Record | None, list[Problem]]:
+    """A record of another site, or all that is wrong with it.
+
+    Args:
+        site: the other site's id.
+        home: its address.
+        path: the record's file, relative to the snapshot.
+        content: what that file holds.
+        words: our vocabulary.
+    """
+    whole = f"{federation.FOLDER}/{site}/{path}"
+    place = federation.place(path)
+    if place is None:
+        wrong = "Die Datei liegt in keinem Ordner, den es gibt."
+        return None, [Problem(whole, 1, "", wrong, f"Sonst gilt: {_places()}")]
+    if misnamed := _bad_name(whole):
+        return None, [misnamed]
+    raw, problems = read(whole, content)
+    if raw is None:
+        return None, problems
+    cls, parent, id_ = place
+    return reading.build(cls, Origin(id_, parent, raw, site=site, home=home), raw.data, words)
 
 
 def settings_lines(file: Path) -> operator.Lines:

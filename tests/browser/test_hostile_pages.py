@@ -27,7 +27,8 @@ SHELL = """() => ({
   pwned: typeof pwned, config: typeof __config, root: document.documentElement.tagName, body: document.body.tagName,
   main: document.getElementById("inhalt").tagName, mains: document.querySelectorAll("main").length,
   question: document.getElementById("wb-q")?.tagName, base: document.baseURI === location.href,
-  scripts: [...document.scripts].every(script => script.src.startsWith(location.origin + "/assets/")),
+  scripts: [...document.scripts].every(script => script.src.startsWith(location.origin + "/assets/") || script.matches("head > [type='application/ld+json']")),
+  data: [...document.querySelectorAll("[type='application/ld+json']")].map(script => JSON.parse(script.text)["@context"]).join(),
   inside: document.querySelectorAll("main :is(script, style, iframe, object, embed, svg, math, base, meta, link, video)").length,
   forged: document.querySelectorAll("main :is([style], [onclick], [onerror], [onload], [autofocus])").length,
   headings: document.querySelectorAll("h1").length, footers: document.querySelectorAll("footer").length,
@@ -35,7 +36,7 @@ SHELL = """() => ({
 })"""
 INTACT = {
     "pwned": "undefined", "config": "undefined", "root": "HTML", "body": "BODY", "main": "MAIN", "mains": 1, "base": True,
-    "scripts": True, "inside": 0, "forged": 0, "headings": 1, "footers": 1, "hidden": False,
+    "scripts": True, "data": "https://schema.org", "inside": 0, "forged": 0, "headings": 1, "footers": 1, "hidden": False,
 }  # fmt: skip
 
 

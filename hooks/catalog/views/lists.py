@@ -196,6 +196,7 @@ def data(site: Site, page: PagePlan) -> dict[str, Any]:
             for kind in DATA_KINDS
         ],
         "others": others,
+        "catalogue": downloads.CATALOGUE,
     }
 
 

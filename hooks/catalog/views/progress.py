@@ -20,7 +20,7 @@ KINDS = {
     "new": "Neu berichtet",
     "silent": "Nicht mehr berichtet",
 }
-_STEPS = {1: "weiter als vorher", -1: "zurück", 0: "auf derselben Stufe"}
+_STEPS = {1: "weiter als vorher", -1: "zurück", 0: "gleiche Stufe der Umsetzung"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +148,13 @@ def difference(site: Site, page: PagePlan) -> dict[str, Any]:
     return {
         "difference": found,
         "groups": [(kind, title, of_kind) for kind, title in KINDS.items() if (of_kind := _of(shown, kind))],
-        "amounts": [(title, len(found.of_kind(kind))) for kind, title in (*KINDS.items(), ("same", "Unverändert"))],
+        "amounts": [
+            (title, len(found.of_kind(kind)))
+            for kind, title in (*KINDS.items(), ("same", "Unverändert"))
+            if found.in_series or kind not in ("new", "silent")
+        ],
         "both": [partners[ref] for ref in found.partners],
+        "in_series": [partners[ref] for ref in found.in_series],
         "only": [
             (year, [partners[ref] for ref in refs])
             for year, refs in ((first, found.only_first), (last, found.only_last))
