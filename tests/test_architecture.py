@@ -12,8 +12,8 @@ HOOKS = Path(__file__).resolve().parent.parent / "hooks"
 
 # A module may import only from those before it.
 ORDER = (
-    "problems", "dates", "limits", "conversion", "naming", "pictures", "frontmatter", "vocabulary", "thesaurus", "fields", "model", "reading", "operator", "open_data", "publishing", "federation", "store", "wording", "links", "table_names", "progress", "archive", "rules",
-    "relations", "history", "german", "similarity", "atlas", "shipped", "forms", "writing", "readability", "editorial", "render", "downloads", "finding", "views", "lexicon", "schema", "shapes", "spreadsheets", "tables", "flat", "columnar", "openapi", "bundle", "dcat", "policy", "linked", "shell", "export", "harvesting", "staging", "editing",
+    "problems", "dates", "limits", "conversion", "naming", "pictures", "frontmatter", "vocabulary", "thesaurus", "fields", "model", "reading", "operator", "open_data", "publishing", "federation", "store", "persons", "wording", "links", "table_names", "progress", "archive", "rules",
+    "relations", "history", "german", "similarity", "atlas", "shipped", "forms", "writing", "readability", "editorial", "render", "downloads", "sharing", "events", "feeds", "finding", "views", "sitemap", "lexicon", "schema", "shapes", "spreadsheets", "tables", "flat", "columnar", "openapi", "bundle", "dcat", "policy", "linked", "shell", "export", "harvesting", "staging", "editing",
 )  # fmt: skip
 MODULES = sorted(path for path in HOOKS.rglob("*.py") if "__pycache__" not in path.parts)
 
@@ -88,6 +88,4 @@ def test_no_html_in_python() -> None:
     for path in MODULES:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                assert "</" not in node.value or "urlset" in node.value or "url>" in node.value, (
-                    f"{path.name}: {node.value[:60]}"
-                )
+                assert "</" not in node.value, f"{path.name}: {node.value[:60]}"

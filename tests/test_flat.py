@@ -24,6 +24,10 @@ def rows_of(content: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";"))
 
 
+def head_of(content: bytes) -> list[str]:
+    return next(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";"))
+
+
 def at(item: Any, way: list[str]) -> list[Any]:
     """All values at the end of a way, written once more and shorter than in the generator."""
     if isinstance(item, list):
@@ -53,7 +57,7 @@ def test_duckdb_reads_the_same(kind: str, published: dict[str, bytes], data_fold
     path = downloads.path(kind, "csv")
     read = duckdb.sql(f"SELECT * FROM read_csv('{data_folder / path}', all_varchar = true)")
     rows = rows_of(published[path])
-    assert read.columns == list(rows[0])
+    assert read.columns == head_of(published[path])
     assert [tuple(value or "" for value in row) for row in read.fetchall()] == [tuple(row.values()) for row in rows]
 
 

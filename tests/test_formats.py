@@ -96,7 +96,7 @@ def field_added(found: Formats) -> None:
 
 
 def file_added(found: Formats) -> None:
-    found["api/v1/contacts.csv"] = {"id": "text!"}
+    found["api/v1/songs.csv"] = {"id": "text!"}
 
 
 def narrowed(found: Formats) -> None:

@@ -94,6 +94,9 @@ def test_the_editor_keeps_its_own_policy_and_can_not_be_framed(real_build: Path)
     [
         ("/api/v1/measures.json", True),
         ("/massnahmen/massnahmen.csv", True),
+        ("/feeds/massnahmen.xml", True),
+        ("/feeds/partner/kreis-lippe.xml", True),
+        ("/feeds/termine.ics", True),
         ("/suche/index/pagefind-entry.json", True),
         ("/suche/woerter.json", True),
         ("/massnahmen/", False),
@@ -103,6 +106,20 @@ def test_the_editor_keeps_its_own_policy_and_can_not_be_framed(real_build: Path)
 def test_open_data_may_be_read_by_programs_of_others(real_build: Path, path: str, opened: bool) -> None:
     sent = headers_for(parsed((real_build / "_headers").read_text()), path)
     assert sent.get("Access-Control-Allow-Origin", []) == (["*"] if opened else [])
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("/feeds/massnahmen.xml", ["application/atom+xml; charset=utf-8"]),
+        ("/feeds/kategorien/vernetzung.xml", ["application/atom+xml; charset=utf-8"]),
+        ("/feeds/termine.ics", ["text/calendar; charset=utf-8"]),
+        ("/sitemap.xml", []),
+    ],
+)
+def test_feeds_say_what_they_are(small_site: Site, path: str, told: list[str]) -> None:
+    rules = parsed(dict(policy.files(small_site, views.plan(small_site)))["_headers"])
+    assert headers_for(rules, path).get("Content-Type", []) == told
 
 
 def test_a_site_in_a_folder(small_site: Site) -> None:

@@ -136,7 +136,9 @@ def test_raw_records_of_the_largest_partner_are_small(real_site: Site) -> None:
 
 def test_description_names_what_may_be_referred_to(real_site: Site) -> None:
     told = proposal.description(real_site)
-    assert set(told["records"]) == {"partner", "other", "network", "source", "category", "field", "phase", "indicator"}
+    assert set(told["records"]) == {
+        "partner", "other", "network", "source", "category", "field", "phase", "indicator", "contact", "document",
+    }  # fmt: skip
     assert ["kreis-lippe", "Kreis Lippe"] in [names[:2] for names in told["records"]["partner"]]
     assert told["languages"]["ar"] == "Arabisch"
     assert told["languages"]["de-simple"] == "Leichte Sprache"

@@ -50,7 +50,8 @@ DirectoryIndex index.html
 PATHS = (
     "/", "/massnahmen/", "/suche/", "/suche/index.html", "/suche/woerter.json", "/api/v1/measures.json",
     "/api/v1/measures.jsonl", "/api/v1/measures.csv", "/api/v1/measures.parquet",
-    "/massnahmen/massnahmen.csv", "/assets/site.js", "/redaktion/index.html", "/404.html", "/gibt/es/nicht/",
+    "/feeds/massnahmen.xml", "/feeds/kategorien/vernetzung.xml", "/feeds/termine.ics", "/sitemap.xml",
+    "/massnahmen/massnahmen.csv", "/assets/og/measure.png", "/assets/site.js", "/redaktion/index.html", "/404.html", "/gibt/es/nicht/",
 )  # fmt: skip
 TYPES = {"/api/v1/measures.csv": "text/csv", "/api/v1/measures.json": "application/json"}
 
@@ -132,5 +133,5 @@ def test_servers_send_what_the_site_tells_them(port: int, site: Path) -> None:
         if path == "/gibt/es/nicht/":
             assert answer.status == 404
             assert "Diese Seite gibt es nicht" in content.decode()
-        if path.endswith((".json", ".jsonl", ".js", "/", ".csv")):
+        if path.endswith((".json", ".jsonl", ".js", "/", ".csv", ".ics", ".xml")):
             assert sent["content-type"][0].lower().replace(" ", "").endswith("charset=utf-8"), (path, sent)

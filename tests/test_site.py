@@ -50,7 +50,9 @@ class Reader(HTMLParser):
                 self.shell.append(found["href"])
         if tag in {"script", "img", "iframe", "source"} and "src" in found:
             (self.pictures if found.get("loading") == "lazy" else self.loads).append(found["src"])
-        if tag == "link" and found.get("rel") != "canonical":
+        if tag == "link" and found.get("rel") == "alternate":  # which no browser fetches by itself
+            self.links.append(found["href"])
+        elif tag == "link" and found.get("rel") != "canonical":
             self.loads.append(found["href"])
         if tag == "html":
             self.lang = found.get("lang", "")
@@ -143,7 +145,7 @@ def test_budgets(pages: dict[str, Reader], real_build: Path) -> None:
 
     What a reader's choice loads later is left out: modules count with those that they import.
     """
-    assets = {path.name: path for path in (real_build / "assets").iterdir()}
+    assets = {path.name: path for path in (real_build / "assets").iterdir() if path.is_file()}
     imports = {name: re.findall(r'from "\./(.+)"', path.read_text()) for name, path in assets.items()}
     sizes = {name: len(gzip.compress(path.read_bytes(), 6)) for name, path in assets.items()}
     for address, page in pages.items():
@@ -219,6 +221,7 @@ def test_only_our_own_assets_are_published(real_build: Path) -> None:
         "icon.svg",
         "json-schema.js",
         "material.css",
+        "og",
         "proposal-check.js",
         "proposal-fields.js",
         "proposal-text.js",

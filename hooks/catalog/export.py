@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import escape
 
 from pydantic import BaseModel
 
@@ -16,6 +15,7 @@ from catalog import (
     columnar,
     dcat,
     downloads,
+    feeds,
     finding,
     flat,
     lexicon,
@@ -24,6 +24,8 @@ from catalog import (
     render,
     schema,
     shapes,
+    sharing,
+    sitemap,
     tables,
 )
 from catalog.fields import OneOf, RefersTo, marker
@@ -60,6 +62,9 @@ def files(site: Site, pages: Collection[PagePlan]) -> Iterator[tuple[str, bytes]
         facts[path] = dcat.Facts.of(content)
         yield path, content
     yield from dcat.files(site, facts)
+    yield from feeds.files(site)
+    if site.host:
+        yield from sharing.files(site.name)
     yield from ((path, text.encode()) for path, text in _texts(site, pages))
 
 
@@ -97,7 +102,7 @@ def _of_kind(site: Site, kind: str, items: list[dict[str, Any]]) -> Iterator[tup
 
 
 def _texts(site: Site, pages: Collection[PagePlan]) -> Iterator[tuple[str, str]]:
-    yield "sitemap.xml", sitemap(site, pages)
+    yield sitemap.FILE, sitemap.text(site, pages)
     yield from facets.files(site)
     yield from policy.files(site, pages)
     yield proposal.FIELDS, _json(proposal.description(site))
@@ -125,13 +130,6 @@ def item(site: Site, record: Record) -> dict[str, Any]:
     if isinstance(record, Measure):
         common["partner"] = _link(site, ("partner",), record.partner)
     return common | _fields(site, record, record)
-
-
-def sitemap(site: Site, pages: Iterable[PagePlan]) -> str:
-    """The site map: the address of every page."""
-    addresses = sorted(site.at(page.address) for page in pages)
-    entries = "".join(f"<url><loc>{escape(address)}</loc></url>\n" for address in addresses)
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{entries}</urlset>\n'
 
 
 def _index(site: Site) -> dict[str, Any]:

@@ -17,11 +17,11 @@ ABROAD = "verbund"
 _DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))})
 
 # Addresses, without slashes at their ends, at and below which only the build and its scripts write: data, style and
-# scripts, settings of servers, the editor, the index of the search, schemas, the page for errors; and the names of
-# folders outside docs/, which a page inside would share with them.
+# scripts, feeds, settings of servers, the editor, the index of the search, schemas, the page for errors; and the names
+# of folders outside docs/, which a page inside would share with them.
 _RESERVED = (
-    "404", "api", "assets", "bericht/vergleich", "measures", "partners", "redaktion", "sbom", "schema", "server",
-    "sitemap", "suche/index",
+    "404", "api", "assets", "bericht/vergleich", "feeds", "measures", "partners", "redaktion", "sbom", "schema",
+    "server", "sitemap", "suche/index",
 )  # fmt: skip
 # The page with a partner's years stands below the partner's under this name.
 PROGRESS = "verlauf"

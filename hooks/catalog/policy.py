@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
-from catalog import downloads, finding, render
+from catalog import downloads, feeds, finding, render
 from catalog.render import DATA_FOLDER, TABLES, Site
 from catalog.views.common import PagePlan
 
@@ -43,8 +43,8 @@ _CSP = "Content-Security-Policy"
 # What only a header may say.
 _UNFRAMED = "frame-ancestors 'none'"
 
-# What programs on other sites may read: open data, and what the search of another site of this kind asks for.
-_OPEN = (f"{DATA_FOLDER}/*", f"{finding.FOLDER.partition('/')[0]}/*", *sorted(TABLES.values()))
+# What programs on other sites may read: open data, feeds, and what the search of another site of this kind asks for.
+_OPEN = (f"{DATA_FOLDER}/*", f"{feeds.FOLDER}/*", f"{finding.FOLDER.partition('/')[0]}/*", *sorted(TABLES.values()))
 
 # How long security.txt holds; RFC 9116 recommends less than a year.
 _VALID = datetime.timedelta(days=360)
@@ -142,6 +142,8 @@ def rules(site: Site, pages: Collection[PagePlan]) -> Iterator[Rule]:
             yield Rule(f"{base}{download.path}", {"Content-Type": download.media_type})
     for path, form in downloads.CATALOGUE.items():
         yield Rule(f"{base}{path}", {"Content-Type": form.media_type})
+    for path, media_type in feeds.MEDIA_TYPES.items():
+        yield Rule(f"{base}{path}", {"Content-Type": f"{media_type}; charset=utf-8"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +180,7 @@ def files(site: Site, pages: Collection[PagePlan]) -> Iterator[tuple[str, str]]:
         "base": _base(site),
         "expires": expires,
         "types": types,
+        "feeds": feeds,
     }
     for path, template in _FILES.items():
         yield path, render.environment().get_template(f"server/{template}").render(context)

@@ -151,6 +151,8 @@ class Site:
     archive: archive.Archive | None = None
     index: str = ""
     neighbours: tuple[federation.Neighbour, ...] = ()
+    history: History = field(default_factory=dict)
+    open_data: OpenData = field(default_factory=OpenData)
 
     @functools.cached_property
     def everything(self) -> Site:
@@ -170,9 +172,6 @@ class Site:
             yield publishing.note(self.gaps)
         yield from federation.notes(self.neighbours, self.catalog.foreign)
 
-    history: History = field(default_factory=dict)
-    open_data: OpenData = field(default_factory=OpenData)
-
     @functools.cached_property
     def similar(self) -> Mapping[Key, tuple[similarity.Likeness, ...]]:
         """For each measure those of other partners that are alike."""
@@ -186,6 +185,11 @@ class Site:
     def changes(self, record: Record) -> Change | None:
         """When a record came and last changed: by git, else by its own dates; ``None`` if neither tells."""
         return self.history.get(record.path) or histories.own_dates(self.catalog, record)
+
+    @property
+    def host(self) -> str:
+        """The host of its address; empty if the site does not know its own address."""
+        return urlsplit(self.url).netloc
 
     def at(self, path: str) -> str:
         """The full address of a page or file of the site."""
@@ -219,12 +223,6 @@ def site(
     missing = [key for key in ("operator", "reference_date", "check_after_months", "editing") if key not in extra]
     if missing:
         raise SiteError(f"mkdocs.yml: Unter extra fehlt {missing[0]}. Bitte nach dem Muster des Projekts eintragen.")
-    origin = operators.origin(lines)
-    operator, wrong = operators.read(extra["operator"] or {}, origin)
-    neighbours, misnamed = federation.neighbours(settings, lines, catalog.foreign)
-    described, misdescribed = open_data.read(extra.get("open_data") or {}, lines, operator.licence.url)
-    if faults := sorted((*wrong, *misnamed, *misdescribed)):
-        raise SiteError(problems.as_text(faults))
     date = _reference_date(extra)
     merged, kept = tuple(_merged(extra)), archive.read(extra, date)
     if kept:
@@ -235,18 +233,31 @@ def site(
         url=settings.get("site_url") or "/",
         catalog=catalog,
         relations=relations,
-        operator=operator,
         reference_date=date,
-        check_after=_months(extra),
-        editing=editing(settings.get("repo_url") or "", extra),
         merged=merged,
-        gaps=tuple(publishing.gaps(operator, origin, date)),
         archive=kept,
         index="" if settings.get("use_directory_urls", True) else INDEX,
-        neighbours=neighbours,
         history=history,
-        open_data=described,
+        **_described(settings, lines, catalog, date),
     )
+
+
+def _described(settings: Mapping[str, Any], lines: Lines, catalog: Catalog, date: datetime.date) -> dict[str, Any]:
+    """What mkdocs.yml says of operator, neighbours, open data and editing, as arguments of ``Site``."""
+    extra, origin = settings["extra"], operators.origin(lines)
+    operator, wrong = operators.read(extra["operator"] or {}, origin)
+    neighbours, misnamed = federation.neighbours(settings, lines, catalog.foreign)
+    data, misdescribed = open_data.read(extra.get("open_data") or {}, lines, operator.licence.url)
+    if faults := sorted((*wrong, *misnamed, *misdescribed)):
+        raise SiteError(problems.as_text(faults))
+    return {
+        "operator": operator,
+        "gaps": tuple(publishing.gaps(operator, origin, date)),
+        "neighbours": neighbours,
+        "open_data": data,
+        "check_after": _months(extra),
+        "editing": editing(settings.get("repo_url") or "", extra),
+    }
 
 
 def _months(extra: Mapping[str, Any]) -> int:
@@ -414,8 +425,10 @@ def environment() -> Environment:
     env.filters |= {
         "number": wording.number,
         "count": wording.count,
+        "instant": lambda moment: f"{moment:%Y-%m-%dT%H:%M:%SZ}",
         "when": wording.when,
         "enumeration": wording.enumeration,
+        "dialled": wording.dialled,
         "query": lambda values: Markup(urlencode(values, quote_via=quote)),
     }
     env.globals["figure"] = wording.figure

@@ -15,13 +15,15 @@ from pathlib import Path as FilePath
 from types import MappingProxyType
 from typing import get_origin
 
-from catalog import conversion, naming, progress, store, vocabulary
+from catalog import conversion, naming, persons, progress, store, vocabulary
 from catalog.dates import parse
 from catalog.fields import line_ranges
 from catalog.frontmatter import Path
 from catalog.links import is_readable, relative_link, repository_path, targets
 from catalog.model import (
     ACTORS_AND_NETWORKS,
+    Contact,
+    Document,
     Evidence,
     Measure,
     Network,
@@ -31,6 +33,7 @@ from catalog.model import (
     Phase,
     Record,
     Source,
+    Speaker,
     YearReport,
     fields_by_key,
     part_of,
@@ -386,6 +389,63 @@ def _reports(catalog: Catalog) -> Iterator[tuple[Measure, int, YearReport]]:
         yield from ((measure, number, report) for number, report in enumerate(measure.reports))
 
 
+def person_may_be_named(catalog: Catalog) -> Iterator[Problem]:
+    """A contact names a person only in an office, and outside of public administration only with consent."""
+    for contact in catalog.all(Contact):
+        if contact.person and not contact.function:
+            hint = "Bitte unter function das Amt nennen, in dem die Person handelt, oder den Namen weglassen."
+            yield _problem(contact, ("person",), f"„{contact.person}“ steht ohne Funktion.", hint)
+        key = persons.needs_consent(catalog, contact)
+        if key == "person":
+            wrong = f"„{contact.person}“ wird ohne Einwilligung genannt."
+            hint = f"„{contact.organisation}“ gilt nicht als Behörde. {_NAMED_IN_OFFICE} {_CONSENT}"
+            yield _problem(contact, (key,), wrong, hint)
+        elif key == "email":
+            wrong = f"„{contact.email}“ ist kein dienstliches Postfach."
+            yield _problem(contact, (key,), wrong, f"{_NAMED_IN_OFFICE} {_CONSENT}")
+
+
+_NAMED_IN_OFFICE = (
+    "Ohne Einwilligung dürfen nur Behörden ihre Beschäftigten mit Kontakt nach außen nennen, und nur mit der "
+    "dienstlichen Erreichbarkeit (Bundesverwaltungsgericht, 2 B 131/07)."
+)
+_CONSENT = "Bitte nur Funktion und Postfach der Stelle nennen, oder consent mit given und scope eintragen."
+
+
+def consent_holds(catalog: Catalog) -> Iterator[Problem]:
+    """What a person has taken back is not shown any more."""
+    for record in persons.consents(catalog):
+        if not persons.agreed(record.consent):
+            hint = (
+                "Bitte die ganze Datei löschen."
+                if isinstance(record, Speaker)
+                else "Bitte Namen, persönliche Adressen und consent entfernen."
+            )
+            yield _problem(record, ("consent", "withdrawn"), "Die Einwilligung ist widerrufen.", hint)
+
+
+def can_be_reached(catalog: Catalog) -> Iterator[Problem]:
+    """A contact and a speaker name at least one way to reach them."""
+    for record in (*catalog.all(Contact), *catalog.all(Speaker)):
+        ways = ("contact", "email", "website") if isinstance(record, Speaker) else ("email", "phone", "website")
+        if not any(getattr(record, way) for way in ways):
+            hint = f"Bitte {ways[0]}, {ways[1]} oder {ways[2]} angeben."
+            yield _problem(record, (), "Es fehlt ein Weg, auf dem man sich melden kann.", hint)
+
+
+def rests_on_something(catalog: Catalog) -> Iterator[Problem]:
+    """A contact has sources or was confirmed, a document has sources or an address where it can be looked at."""
+    records: list[Contact | Document] = [*catalog.all(Contact), *catalog.all(Document)]
+    for record in records:
+        if not record.sources and not (record.url if isinstance(record, Document) else record.checked):
+            hint = (
+                "Bitte url angeben, oder unter sources, wo es erwähnt ist."
+                if isinstance(record, Document)
+                else "Bitte sources angeben, oder unter checked, wann die Organisation die Angaben bestätigt hat."
+            )
+            yield _problem(record, ("sources",), "Es fehlt, woher die Angaben stammen.", hint)
+
+
 def link_leads_somewhere(catalog: Catalog) -> Iterator[Problem]:
     """A link in a text to a file of the repository names one that exists."""
     files = {record.path for record in catalog if record.kind != "other"}
@@ -431,6 +491,10 @@ RULES: tuple[Rule, ...] = (
     step_back_has_reason,
     earlier_year_is_kept,
     latest_year_holds,
+    person_may_be_named,
+    consent_holds,
+    can_be_reached,
+    rests_on_something,
 )
 _LINK_HINT = (
     "Bitte die Datei nennen, von dieser aus gesehen, zum Beispiel [Kreis Lippe](../../partners/kreis-lippe.md)."

@@ -14,6 +14,7 @@ from catalog.model import Category, Measure, Other, Page, Partner, Record, Sourc
 from catalog.naming import PROGRESS
 from catalog.render import Site, address
 from catalog.views import (
+    calendar,
     connections,
     currency,
     facets,
@@ -22,6 +23,7 @@ from catalog.views import (
     lists,
     organisations,
     overview,
+    pools,
     progress,
     proposal,
     records,
@@ -48,6 +50,9 @@ RECORD_VIEWS: Mapping[str, View] = MappingProxyType(
         "source": records.source,
         "lesson": records.lesson,
         "decision": records.decision,
+        "contact": pools.contact,
+        "speaker": pools.speaker,
+        "document": pools.document,
     }
 )
 
@@ -67,6 +72,9 @@ PAGE_VIEWS: Mapping[str, View] = MappingProxyType(
         "sources": lists.sources,
         "lessons": lists.lessons,
         "decisions": lists.decisions,
+        "contacts": pools.contacts,
+        "speakers": pools.speakers,
+        "documents": pools.documents,
         "questions": lists.questions,
         "glossary": lists.glossary,
         "field-help": lists.field_help,
@@ -84,6 +92,7 @@ PAGE_VIEWS: Mapping[str, View] = MappingProxyType(
         "currency": overview.currency,
         "compare": overview.compare,
         "timeline": timeline.timeline,
+        "calendar": calendar.calendar,
         "map": geography.region_map,
         "offers": geography.offers,
         "connections": connections.connections,

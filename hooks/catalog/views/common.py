@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TypeVar
 
-from catalog.model import Evidence, Lesson, Measure, Page, Partner, Record, Source
+from catalog import feeds
+from catalog.model import Category, Evidence, Lesson, Measure, Page, Partner, Record, Source
 from catalog.relations import Relations
 from catalog.render import Site
+from catalog.sharing import Card
 from catalog.wording import sort_key
 
 # Keeps a list page under 1,500 elements and 60 KiB (findings on page weight), however many records there are.
@@ -21,7 +23,7 @@ R = TypeVar("R", bound=Record)
 
 
 # Views of pages that are read from top to bottom, and list nothing that has a page of its own.
-_PROSE = frozenset({"text", "operator", "privacy", "accessibility", "easy"})
+PROSE = frozenset({"text", "operator", "privacy", "accessibility", "easy"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +85,25 @@ class PagePlan:
     @property
     def found_whole(self) -> bool:
         """Whether search reads all of the page; of a list only what introduces it, since its entries have pages too."""
-        is_list = isinstance(self.record, Page) and self.view not in _PROSE
+        is_list = isinstance(self.record, Page) and self.view not in PROSE
         return bool(self.filters) and not is_list
 
     @property
     def first_address(self) -> str:
         """The address of the first stretch."""
         return self.address if self.part == 1 else self.address.removesuffix(f"seite-{self.part}/")
+
+    @property
+    def card(self) -> Card:
+        """The picture that stands for the page where someone shares it."""
+        return Card(self.record.kind if self.record else Page.kind)
+
+    @property
+    def feed(self) -> str:
+        """Where the feed of the measures stands that the page lists; empty if they have none, or on another site."""
+        if isinstance(self.record, Category | Partner) and not self.record.site:
+            return feeds.address(self.record)
+        return feeds.MEASURES if self.view == "measures" else ""
 
     def address_of(self, number: int) -> str:
         """The address of the ``number``-th stretch."""

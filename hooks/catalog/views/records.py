@@ -32,6 +32,8 @@ def measure(site: Site, page: PagePlan) -> dict[str, Any]:
         "continues": relations.target(record, "continues"),
         "continued_by": relations.referrers(record, "measure", "continues"),
         "needs": relations.referrers(record, "lesson", "answers"),
+        "contacts": relations.targets(record, "contacts"),
+        "documents": relations.targets(record, "documents"),
         "similar": [(likeness.measure, _reasons(site, likeness)) for likeness in site.similar[record.key]],
         "stand": stand(site, record),
         "years": progress.of_measure(site, record),

@@ -21,12 +21,14 @@ from catalog.model import Measure
 from catalog.store import Catalog
 from catalog.vocabulary import Vocabulary
 
-# Left to the editors, since it is their judgement, follows from the documents or would break addresses.
+# Left to the editors, since it is their judgement, follows from the documents, names records that partners do not
+# keep in a table, or would break addresses.
 # Everything else is asked, so that a new field turns up in the table by itself.
 EDITORIAL = frozenset(
     {
         *("category_inferred", "status_inferred", "period_inferred", "offers", "field", "phase", "indicators"),
         *("continues", "best_practice", "sources", "einfach", "checked", "aliases"),
+        *("contacts", "documents"),
     }
 )
 BODY = "text"
