@@ -114,6 +114,8 @@ def make(year: int, date: datetime.date, out: Path, *, allow_dirty: bool) -> Pat
             f"Für {year} gibt es keinen Bericht. Jahre mit Bericht: {known}. Ein Bericht entsteht mit der Datei "
             f"docs/bericht/{year}.md."
         )
+    if site.url == "/":
+        raise SiteError("mkdocs.yml: site_url fehlt. Jede Seite des Archivs nennt die Adresse der aktuellen Fassung.")
     state = None if allow_dirty and changes() else committed()
     kept = Archive(year, date, state.commit if state else "", state.moment.date() if state else None)
     staging = Staging.beside(out / str(year))

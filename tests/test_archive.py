@@ -239,6 +239,14 @@ def test_a_year_without_a_report_is_refused(checkout: Path) -> None:
     assert not (checkout / "archiv").exists()
 
 
+def test_the_living_site_must_have_an_address(checkout: Path) -> None:
+    settings = (checkout / "mkdocs.yml").read_text()
+    (checkout / "mkdocs.yml").write_text(settings.replace("site_url: https://wissensbasis.example.org/\n", ""))
+    result = run(checkout, "--allow-dirty")
+    assert result.returncode == 1
+    assert result.stderr.startswith("mkdocs.yml: site_url fehlt.")
+
+
 def test_a_kept_year_must_be_a_commit(checkout: Path) -> None:
     (checkout / "docs/index.md").write_text((checkout / "docs/index.md").read_text() + "\nNeu.\n")
     result = run(checkout)
