@@ -125,6 +125,10 @@ def test_the_matrix_of_all_tells_how_many_are_not_ours(site: render.Site, built:
     assert page(built, "ueberblick/abdeckung/").xpath("//main//a[@href='../../verbund/abdeckung/']")
 
 
+def test_ours_keep_their_numbers(real_site: render.Site) -> None:
+    assert facets.in_order(real_site) == list(real_site.relations.all_measures)
+
+
 def test_facets_count_by_origin_and_number_ours_first(site: render.Site, built: Path) -> None:
     (origin,) = [f for f in facets.facets(site.everything, facets.in_order(site.everything)) if f.key == facets.ORIGIN]
     assert [(value, amount) for value, _, amount in origin.values] == [
@@ -241,3 +245,15 @@ def test_similar_measures_of_others_stand_apart(site: render.Site, built: Path) 
     found = page(built, f"massnahmen/{OWN}/").xpath("//section//span[@class='wb-from']")
     assert found
     assert all(text_of(mark).startswith("aus Wissensbasis") for mark in found)
+
+
+def test_of_similar_measures_ours_stand_in_their_own_list(project: Path) -> None:
+    for name in ("partners/kreis-lippe.md", "measures/kreis-lippe/sprachmittlung.md"):
+        copy = project / name.replace("kreis-lippe", "kreis-soest")
+        copy.parent.mkdir(exist_ok=True)
+        copy.write_text((project / name).read_text().replace("aliases:", "# aliases:"))
+    site = federating.site_of(federating.federated(project))
+    context = shown(site, f"massnahmen/{OWN}/")
+    assert [measure.ref for measure, _ in context["similar"]] == ["kreis-soest/sprachmittlung"]
+    assert context["similar_abroad"]
+    assert all(measure.site for measure, _, _ in context["similar_abroad"])

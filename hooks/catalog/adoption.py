@@ -68,7 +68,7 @@ def changes(own: Measure, original: Measure) -> tuple[Change, ...]:
 def taken(original: Measure) -> dict[str, Any]:
     """The values with which an own measure begins, as its file says them, without evidence."""
     values = {key: value for key, value in _values(original).items() if key in TAKEN}
-    return {**values, "category_inferred": "true", "status": STATUS, "status_inferred": "true"}
+    return {**values, "category_inferred": "true", "status": STATUS}
 
 
 def adopted_from(original: Measure, date: str) -> dict[str, str]:

@@ -152,7 +152,7 @@ def _of_origin(site: Site, year: int, origin: str) -> Report:
     documents = [source for source in site.catalog.all(Source) if source.site == origin]
     sources = tuple(s for s in documents if (end := parse(s.date).end) and end.year == year)
     refs = {source.ref for source in sources}
-    measures = (m for m in site.relations.in_document_order if m.site == origin and m.sources[0].document in refs)
+    measures = (m for m in site.relations.in_document_order if m.sources[0].document in refs)
     return Report(site, year, sources, tuple(measures))
 
 
