@@ -106,10 +106,10 @@ class Hook:
         file = files.get_file_from_path(plan.path)
         if file is None:
             file = File.generated(config, plan.path, content=text, inclusion=InclusionLevel.NOT_IN_NAV)
-            file.dest_uri = f"{plan.address}index.html"
             files.append(file)
         else:
             file.content_string = text
+        file.dest_uri = f"{plan.address}index.html"  # whatever MkDocs makes of use_directory_urls
         file.edit_uri = f"../{plan.source}"
 
     def on_page_markdown(self, markdown: str, page: Page, **_: Any) -> None:
@@ -130,7 +130,7 @@ class Hook:
     def on_env(self, env: Any, **_: Any) -> Any:
         env.auto_reload, env.autoescape = False, True  # asking the disk per page costs a tenth; MkDocs escapes nothing
         site, plans = self.assembly.site, self.assembly.pages.values()
-        env.globals |= {"operator": site.operator, "gaps": site.gaps, "policies": policy.by_view(site, plans)}
+        env.globals |= {"site": site, "operator": site.operator, "policies": policy.by_view(site, plans)}
         env.filters["query"] = render.environment().filters["query"]
         return env
 

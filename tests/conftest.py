@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 import hostile
 from browsing import chromium, serving
-from catalog import relations, render, rules, views
+from catalog import export, relations, render, rules, views
 
 ROOT = Path(__file__).resolve().parent.parent
 BASE = Path(__file__).parent / "base"
@@ -74,6 +74,22 @@ def small_site() -> render.Site:
 def real_site() -> render.Site:
     """The real records, read only."""
     return site_of(ROOT)
+
+
+@pytest.fixture(scope="session")
+def published(real_site: render.Site) -> dict[str, bytes]:
+    """The data files of the real records, path -> content."""
+    return dict(export.data_files(real_site))
+
+
+@pytest.fixture(scope="session")
+def data_folder(published: dict[str, bytes], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same on disk, for programs that read files."""
+    folder = tmp_path_factory.mktemp("data")
+    for path, content in published.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(content)
+    return folder
 
 
 def front_matter(path: Path) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import annual_round as script
-from catalog import render, rules, views
+from catalog import forms, render, rules, views
 from catalog.editing import drafts
 from catalog.editing.annual_round import answering, asking, columns, workbook
 from catalog.editing.annual_round.answering import Taken
@@ -38,10 +38,11 @@ steady = settings(
 )
 
 
-def table(site: Site, partner: str = "kreis-lippe") -> bytes:
+def table(site: Site, partner: str = "kreis-lippe", year: int = 2020) -> bytes:
+    """The table of a year; that of 2020 asks for corrections of the report of that year."""
     found = site.catalog.of("partner")[partner]
     assert isinstance(found, Partner)
-    return workbook.write(asking.of_partner(site, found, 2021))
+    return workbook.write(asking.of_partner(site, found, year))
 
 
 def take(root: Path, content: bytes, day: datetime.date = DAY) -> Taken:
@@ -139,7 +140,9 @@ def test_lists_to_choose_from_come_from_the_vocabulary(site: Site) -> None:
 
 def test_every_field_is_asked_or_left_to_the_editors(site: Site) -> None:
     asked = {column.key for column in columns.columns(site.catalog)}
-    assert asked | columns.EDITORIAL == {*Measure.model_fields, columns.BODY}
+    nested = {field.key for field in forms.fields(Measure, site.catalog.vocabulary) if field.nested}
+    assert nested == {"reports"}
+    assert asked | columns.EDITORIAL | nested == {*Measure.model_fields, columns.BODY}
     assert not asked & columns.EDITORIAL
 
 
@@ -579,7 +582,7 @@ def test_a_tampered_memory_is_refused(project: Path) -> None:
     def spoil(row: int, value: Any) -> list[str]:
         return messages(take(project, edited(content, lambda s: fill(s.parent[workbook.MEMORY].cell(row, 1), value))))
 
-    assert spoil(1, "2") == ["Die Tabelle hat das Format „2“; gelesen wird das Format 1. Bitte die Tabelle neu ausgeben und die Angaben übertragen."]  # fmt: skip
+    assert spoil(1, "1") == ["Die Tabelle hat das Format „1“; gelesen wird das Format 2. Bitte die Tabelle neu ausgeben und die Angaben übertragen."]  # fmt: skip
     for row, value in ((2, "0" * 64), (3, "kein base64"), (3, "AAAA"), (2, None)):
         assert spoil(row, value)[0].startswith("Das verborgene Blatt „Rückweg“ wurde verändert.")
     missing = edited(content, lambda sheet: sheet.parent.remove(sheet.parent[workbook.MEMORY]))
@@ -751,7 +754,10 @@ def test_the_path_of_an_office(project: Path, tmp_path: Path, monkeypatch: pytes
     file = project / "measures/kreis-lippe/schulung.md"
     before = file.read_text()
     assert script.read([made], DAY, dry_run=True) == 0
-    assert "würde ändern:\n  measures/kreis-lippe/schulung.md: Status, Zuletzt geprüft" in capsys.readouterr().out
+    assert (
+        "würde ändern:\n  measures/kreis-lippe/schulung.md: Status, Berichtsjahre, Zuletzt geprüft"
+        in capsys.readouterr().out
+    )
     assert file.read_text() == before
     assert script.read([wrong, made, tmp_path / "fehlt.xlsx"], DAY, dry_run=False) == 1
     out = capsys.readouterr().out

@@ -12,8 +12,8 @@ HOOKS = Path(__file__).resolve().parent.parent / "hooks"
 
 # A module may import only from those before it.
 ORDER = (
-    "problems", "dates", "limits", "conversion", "naming", "pictures", "frontmatter", "vocabulary", "thesaurus", "fields", "model", "reading", "operator", "publishing", "federation", "store", "wording", "links", "table_names", "rules",
-    "relations", "german", "similarity", "adoption", "atlas", "shipped", "forms", "writing", "readability", "editorial", "render", "finding", "views", "lexicon", "schema", "tables", "policy", "export", "harvesting", "staging", "editing",
+    "problems", "dates", "limits", "conversion", "naming", "pictures", "frontmatter", "vocabulary", "thesaurus", "fields", "model", "reading", "operator", "publishing", "federation", "store", "wording", "links", "table_names", "progress", "archive", "rules",
+    "relations", "german", "similarity", "adoption", "atlas", "shipped", "forms", "writing", "readability", "editorial", "render", "downloads", "finding", "views", "lexicon", "schema", "shapes", "spreadsheets", "tables", "flat", "columnar", "openapi", "bundle", "policy", "export", "harvesting", "staging", "editing",
 )  # fmt: skip
 MODULES = sorted(path for path in HOOKS.rglob("*.py") if "__pycache__" not in path.parts)
 

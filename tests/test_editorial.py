@@ -50,7 +50,9 @@ def test_number_that_differs_from_the_figures(project: Path) -> None:
 def test_plan_before_its_document(project: Path) -> None:
     vocabulary = project / "vocabulary.yml"
     vocabulary.write_text(
-        vocabulary.read_text().replace("status:\n", "status:\n  geplant: {label: geplant, definition: Kommt.}\n", 1)
+        vocabulary.read_text().replace(
+            "status:\n", "status:\n  geplant: {label: geplant, definition: Kommt., step: 2}\n", 1
+        )
     )
     assert hints(project, FILLER, "geplant", "2018") == [
         f"{MEASURE}:6: „2018“ liegt vor dem Dokument, der Status ist aber „geplant“."

@@ -183,14 +183,14 @@ def test_if_one_file_has_changed_all_are_fetched(task: Task, other: Server) -> N
 
 def test_when_our_own_lists_change_everything_is_judged_anew(task: Task, other: Server) -> None:
     def unknown(data: Any) -> None:
-        data["items"][0]["status"] = {"key": "ganz-neu", "label": "Ganz neu"}
+        data["items"][0]["formats"] = [{"key": "ganz-neu", "label": "Ganz neu"}]
 
     other.change(MEASURES, unknown)
     harvest(task)
     assert "„ganz-neu“ ist nicht erlaubt" in reasons(task)["measure kreis-lippe/schulung"]
     words = task.root / "vocabulary.yml"
-    entry = "status:\n  ganz-neu: {label: Ganz neu, definition: Noch nie dagewesen.}\n"
-    words.write_text(words.read_text().replace("status:\n", entry, 1))
+    entry = "formats:\n  ganz-neu: {label: Ganz neu, definition: Noch nie dagewesen.}\n"
+    words.write_text(words.read_text().replace("formats:\n", entry, 1))
     assert harvest(again(task))[1][0] == f"nachbar: 1 neu, 0 geändert, 0 weggefallen, {ALL - 1} wie zuvor."
     assert reasons(task) == {}
 
@@ -497,7 +497,7 @@ HOSTILE: dict[str, tuple[dict[str, Any] | Any, str]] = {
     "part": ({"sources": ["bericht"]}, "sources[1]: Hier gehört eine Angabe mit Unterangaben hin."),
     "reference": ({"networks": [{"id": "../x"}]}, "ist keine Kennung."),
     "reference-full": ({"networks": [{"id": "andere:x"}]}, "ist keine Kennung."),
-    "injected": ({"source_note": "a\n\rtitle: b"}, ""),
+    "injected": ({"source_note": "a\n\rchecked: 2020-01-01"}, "lassen sich nicht aufschreiben"),
     "fence": ({"title": "a\n---\nb"}, "mehrere Zeilen"),
     "website": ({"sources": [{"document": {"id": "bericht"}, "page": 10**7}]}, "ist keine ganze Zahl"),
     "alias": ({"aliases": ["../x"]}, "ist keine frühere Adresse"),

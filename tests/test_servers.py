@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from netlify import headers_for, parsed
+from serving import headers_for, parsed
 from test_build import free_port
 
 pytestmark = pytest.mark.slow
@@ -49,8 +49,10 @@ DirectoryIndex index.html
 # Of every kind: the start, a page, the search, its data, what is open, the editor, the error page, and nothing at all.
 PATHS = (
     "/", "/massnahmen/", "/suche/", "/suche/index.html", "/suche/woerter.json", "/api/v1/measures.json",
+    "/api/v1/measures.jsonl", "/api/v1/measures.csv", "/api/v1/measures.parquet",
     "/massnahmen/massnahmen.csv", "/assets/site.js", "/redaktion/index.html", "/404.html", "/gibt/es/nicht/",
 )  # fmt: skip
+TYPES = {"/api/v1/measures.csv": "text/csv", "/api/v1/measures.json": "application/json"}
 
 
 @contextmanager
@@ -109,12 +111,12 @@ def port(request: pytest.FixtureRequest, site: Path, tmp_path: Path) -> Iterator
 
 def test_servers_send_what_the_site_tells_them(port: int, site: Path) -> None:
     rules = parsed((site / "_headers").read_text())
-    names = {name.lower() for _, headers in rules for name, _ in headers}
+    names = {name.lower() for _, headers in rules for name, _ in headers} - {"content-type"}
     for path in PATHS:
         connection = http.client.HTTPConnection("127.0.0.1", port)
         connection.request("GET", path)
         answer = connection.getresponse()
-        text = answer.read().decode()
+        content = answer.read()
         sent: dict[str, list[str]] = {}
         for name, value in answer.getheaders():
             sent.setdefault(name.lower(), []).append(value)
@@ -122,11 +124,13 @@ def test_servers_send_what_the_site_tells_them(port: int, site: Path) -> None:
         # A server that can decide sends the usual policy with whatever has no rule of its own.
         usual = headers_for(rules, "/404.html")
         wanted = {name.lower(): values for name, values in (usual | headers_for(rules, path)).items()}
+        media_type = wanted.pop("content-type", [""])[0]
         if path.startswith("/redaktion/"):
             del wanted["cross-origin-opener-policy"]
         assert {name: values for name, values in sent.items() if name in names} == wanted, path
+        assert sent["content-type"][0].startswith(media_type or TYPES.get(path, "")), (path, sent)
         if path == "/gibt/es/nicht/":
             assert answer.status == 404
-            assert "Diese Seite gibt es nicht" in text
-        if path.endswith((".json", ".js", "/", ".csv")):
+            assert "Diese Seite gibt es nicht" in content.decode()
+        if path.endswith((".json", ".jsonl", ".js", "/", ".csv")):
             assert sent["content-type"][0].lower().replace(" ", "").endswith("charset=utf-8"), (path, sent)

@@ -8,7 +8,8 @@ Imports point only downwards in this order (``tests/test_architecture.py`` holds
 
     problems, dates, limits, conversion, naming, pictures, frontmatter, vocabulary, thesaurus,
     fields, model, reading, operator, publishing, federation, store, wording, links, table_names,
-    rules, relations, german, similarity, adoption, atlas, shipped, forms, writing, readability,
-    editorial, render, finding, views, lexicon, schema, tables, policy, export, harvesting, staging,
+    progress, archive, rules, relations, german, similarity, adoption, atlas, shipped, forms,
+    writing, readability, editorial, render, downloads, finding, views, lexicon, schema, shapes,
+    spreadsheets, tables, flat, columnar, openapi, bundle, policy, export, harvesting, staging,
     editing
 """

@@ -1,4 +1,4 @@
-"""The data of the site as files: ``api/v1/*.json``, their schemas, the site map, and what servers are told."""
+"""The data of the site as files: ``api/v1/`` in every format, the site map, and what servers are told."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from xml.sax.saxutils import escape
 
 from pydantic import BaseModel
 
-from catalog import finding, lexicon, policy, render, schema, tables
+from catalog import bundle, columnar, downloads, finding, flat, lexicon, openapi, policy, render, schema, shapes, tables
 from catalog.fields import OneOf, RefersTo, marker
 from catalog.model import KINDS, Measure, Record, absolute, part_of
-from catalog.render import DATA_FOLDER, DATA_KINDS, Site, data_file
+from catalog.render import DATA_KINDS, Site, data_file
 from catalog.views import facets, proposal
 from catalog.views.common import PagePlan
 
-SCHEMA_VERSION = "1.0"
+# Of all formats below api/v1/, whose first number it shares; scripts/formats.py says when it has to rise.
+SCHEMA_VERSION = "1.1"
 
 
 def write(built: Path, site: Site, pages: Collection[PagePlan]) -> None:
@@ -40,17 +41,44 @@ def write(built: Path, site: Site, pages: Collection[PagePlan]) -> None:
 
 def files(site: Site, pages: Collection[PagePlan]) -> Iterator[tuple[str, bytes]]:
     """(path on the site, content) of every file that is not a page."""
+    yield from data_files(site)
     yield from ((path, text.encode()) for path, text in _texts(site, pages))
+
+
+def data_files(site: Site) -> Iterator[tuple[str, bytes]]:
+    """(path on the site, content) of every file that ``downloads`` lists; the one with all of them comes last."""
+    made = bundle.Bundle(site)
+    for path, content in _data(site):
+        made.add(path, content)
+        yield path, content
+    yield downloads.ARCHIVE, made.finish()
+
+
+def _data(site: Site) -> Iterator[tuple[str, bytes]]:
+    for kind in DATA_KINDS:
+        items = [item(site, record) for record in site.catalog.of(kind).values()]
+        yield from ((downloads.path(kind, ending), content) for ending, content in _of_kind(site, kind, items))
     yield from tables.files(site)
+    yield downloads.VOCABULARY, _json(_vocabulary(site)).encode()
+    yield downloads.INDEX, _json(_index(site), indent=2).encode()
+    yield downloads.OPENAPI, _json(openapi.description(site, SCHEMA_VERSION)).encode()
+
+
+def _of_kind(site: Site, kind: str, items: list[dict[str, Any]]) -> Iterator[tuple[str, bytes]]:
+    """(ending, content) of the files with the records of one kind."""
+    cls = KINDS[kind]
+    completed = [shapes.completed(shapes.of(cls), entry) for entry in items]
+    rows = flat.rows(cls, completed)
+    about = {"title": cls.label[1], "schema_version": SCHEMA_VERSION, "licence": openapi.LICENCE, "url": site.url}
+    yield "json", _json({"schema_version": SCHEMA_VERSION, "total": len(items), "items": items}).encode()
+    yield "schema.json", _json(schema.data_file(cls), indent=2).encode()
+    yield "jsonl", "".join(map(_json, items)).encode()
+    yield "csv", flat.as_csv(cls, rows)
+    yield "xlsx", flat.as_xlsx(cls, rows, site.catalog.vocabulary)
+    yield "parquet", columnar.file(cls, completed, about)
 
 
 def _texts(site: Site, pages: Collection[PagePlan]) -> Iterator[tuple[str, str]]:
-    for kind in DATA_KINDS:
-        items = [item(site, record) for record in site.catalog.of(kind).values()]
-        yield data_file(kind), _json({"schema_version": SCHEMA_VERSION, "total": len(items), "items": items})
-        yield _schema_file(kind), _json(schema.data_file(KINDS[kind]), indent=2)
-    yield f"{DATA_FOLDER}/vocabulary.json", _json(_vocabulary(site))
-    yield f"{DATA_FOLDER}/index.json", _json(_index(site), indent=2)
     yield "sitemap.xml", sitemap(site, pages)
     yield from facets.files(site)
     yield from policy.files(site, pages)
@@ -63,7 +91,7 @@ def redirects(site: Site) -> Iterator[tuple[str, str]]:
     template = render.environment().get_template("redirect.html.j2")
     for record in site.catalog:
         for alias in getattr(record, "aliases", ()):
-            target = render.relative(f"{alias}/", record.page_address)
+            target = render.to_file(render.relative(f"{alias}/", record.page_address), site.index)
             canonical = site.at(record.page_address)
             yield f"{alias}/", template.render(title=record.title, target=target, canonical=canonical)
 
@@ -88,27 +116,34 @@ def sitemap(site: Site, pages: Iterable[PagePlan]) -> str:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{entries}</urlset>\n'
 
 
-def _schema_file(kind: str) -> str:
-    return data_file(kind).removesuffix(".json") + ".schema.json"
-
-
 def _index(site: Site) -> dict[str, Any]:
     return {
         "schema_version": SCHEMA_VERSION,
         "title": site.name,
         "url": site.url,
-        "licence": "https://creativecommons.org/licenses/by/4.0/deed.de",
+        "licence": openapi.LICENCE,
         "files": [
             {
                 "kind": kind,
                 "title": KINDS[kind].label[1],
                 "total": len(site.catalog.of(kind)),
                 "url": site.at(data_file(kind)),
-                "schema": site.at(_schema_file(kind)),
+                "schema": site.at(downloads.path(kind, "schema.json")),
             }
             for kind in DATA_KINDS
         ],
-        "vocabulary": site.at(f"{DATA_FOLDER}/vocabulary.json"),
+        "vocabulary": site.at(downloads.VOCABULARY),
+        "downloads": [_described_download(site, download) for download in downloads.downloads(site)],
+    }
+
+
+def _described_download(site: Site, download: downloads.Download) -> dict[str, str]:
+    return {
+        "url": site.at(download.path),
+        "title": download.title,
+        "media_type": download.media_type,
+        "format": download.format,
+        "kind": download.kind,
     }
 
 

@@ -114,12 +114,16 @@ def marker(annotation: Any, metadata: Iterable[Any], cls: type[Marker]) -> Marke
 
 @dataclass(frozen=True, slots=True)
 class Json:
-    """How a field looks in JSON Schema, where that says more than ``string``."""
+    """How a field looks in JSON Schema, where that says more than ``string``.
+
+    Editors may write a number without quotes; data always hold what the field's own type says, and need no message.
+    """
 
     schema: dict[str, Any]
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        return {**handler(schema), **self.schema}
+        written = {"type", "patternErrorMessage"} if handler.mode == "serialization" else set()
+        return {**handler(schema), **{key: said for key, said in self.schema.items() if key not in written}}
 
     def __hash__(self) -> int:
         return id(self)
@@ -177,6 +181,13 @@ def _count(value: Any) -> Any:
     return int(value)
 
 
+def _year(value: Any) -> Any:
+    if not isinstance(value, str) or not re.fullmatch(_YEAR, value):
+        raise fault(f"„{value}“ ist kein Jahr.", "Bitte vierstellig schreiben, zum Beispiel 2021.")
+    return int(value)
+
+
+_YEAR = r"(?:19|20)[0-9]{2}"
 _DATE_HINT = "Zum Beispiel: 2020-09-14, 2019-09, 2017-03/2017-07 oder 2018-07/.. (seit Juli 2018)"
 
 
@@ -299,6 +310,12 @@ Sentence = Annotated[str, AfterValidator(_sentence), Json({"maxLength": MAX_SENT
 Text = Annotated[str, Input("text")]
 Flag = Annotated[bool, BeforeValidator(_flag), Input("flag")]
 Count = Annotated[int, BeforeValidator(_count), Json({"type": ["integer", "string"]}), Input("count")]
+Year = Annotated[
+    int,
+    BeforeValidator(_year),
+    Json({"type": ["integer", "string"], "minimum": 1900, "maximum": 2099, "pattern": f"^{_YEAR}$"}),
+    Input("count"),
+]
 Date = Annotated[
     str,
     AfterValidator(_date),

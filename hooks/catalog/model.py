@@ -32,6 +32,7 @@ from catalog.fields import (
     Sentence,
     Text,
     WebAddress,
+    Year,
     marker,
 )
 from catalog.frontmatter import Path, Raw
@@ -80,6 +81,37 @@ class Figure(Part):
         Date | None, Field(title="Stand", description="Zeitpunkt oder Zeitraum, für den die Zahl gilt.")
     ] = None
     note: Annotated[Line | None, Field(title="Bezug", description="Worauf sich die Zahl bezieht.")] = None
+
+
+class YearReport(Part):
+    """What was known of a measure in a reporting year. Later years are added; what is written here stays."""
+
+    year: Annotated[Year, Field(title="Berichtsjahr", description="Das Jahr, in dem der berichtete Zeitraum endet.")]
+    status: Annotated[str, OneOf("status"), Field(title="Status", description="Stand der Umsetzung in diesem Jahr.")]
+    figures: Annotated[
+        tuple[Figure, ...],
+        Field(
+            title="Zahlen",
+            description="Zahlen dieses Jahres. Im letzten Jahr genügen die Zahlen der Maßnahme selbst.",
+        ),
+    ] = ()
+    text: Annotated[
+        Text | None, Field(title="Was geschah", description="Ein oder zwei kurze Sätze.", max_length=600)
+    ] = None
+    reason: Annotated[
+        Line | None,
+        Field(
+            title="Grund", description="Warum der Stand zurückgeht: verschoben, abgesagt, eingestellt.", max_length=300
+        ),
+    ] = None
+    sources: Annotated[
+        tuple[Evidence, ...],
+        Field(
+            title="Belege",
+            description="Wo das steht. Entfällt, wenn ein Beleg der Maßnahme aus diesem Jahr ist "
+            "oder der Partner sie danach geprüft hat.",
+        ),
+    ] = ()
 
 
 class BestPractice(Part):
@@ -419,6 +451,14 @@ class Measure(Record):
     ] = None
     sources: Sources
     source_note: SourceNote = None
+    reports: Annotated[
+        tuple[YearReport, ...],
+        Field(
+            title="Berichtsjahre",
+            description="Der Stand in jedem Berichtsjahr, das älteste zuerst. Status und Zahlen darüber sagen, "
+            "was jetzt gilt.",
+        ),
+    ] = ()
     einfach: Annotated[
         Text | None,
         Field(

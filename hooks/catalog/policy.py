@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
-from catalog import finding, render
+from catalog import downloads, finding, render
 from catalog.render import DATA_FOLDER, TABLES, Site
 from catalog.views.common import PagePlan
 
@@ -36,6 +36,9 @@ _ALLOWED: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "trusted-types": ("'none'",),
     }
 )
+# What an archive loads from besides, while it lies in a folder: what 'self' means there no standard says, and Chromium
+# takes it for any file. No browser lets a page of a server load a file.
+_FROM_FOLDER = ("script-src", "style-src", "img-src", "form-action")
 _CSP = "Content-Security-Policy"
 # What only a header may say.
 _UNFRAMED = "frame-ancestors 'none'"
@@ -106,6 +109,8 @@ def of(site: Site, view: str) -> str:
         allowed["script-src"] += ("'wasm-unsafe-eval'",)
         allowed["connect-src"] += tuple(_origin(address) for address in site.merged)
         allowed["trusted-types"] = ("wb-excerpt",)
+    if site.archive:
+        allowed |= {name: (*allowed[name], "file:") for name in _FROM_FOLDER}
     return "; ".join(f"{name} {' '.join(values)}" for name, values in allowed.items())
 
 
@@ -132,6 +137,9 @@ def rules(site: Site, pages: Collection[PagePlan]) -> Iterator[Rule]:
     yield Rule(f"{base}{EDITOR}/*", {_CSP: _UNFRAMED})
     for path in _OPEN:
         yield Rule(f"{base}{path}", {"Access-Control-Allow-Origin": "*"})
+    for download in downloads.downloads(site):
+        if not downloads.FORMATS[download.format].known:
+            yield Rule(f"{base}{download.path}", {"Content-Type": download.media_type})
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +168,15 @@ def files(site: Site, pages: Collection[PagePlan]) -> Iterator[tuple[str, str]]:
     usual = {**_page(of(site, "")), "Access-Control-Allow-Origin": ""}
     choices = [Choice(name, value, tuple(_others(found, name, value))) for name, value in usual.items()]
     expires = site.reference_date + _VALID
-    context = {"site": site, "rules": found, "choices": choices, "base": _base(site), "expires": expires}
+    types = [form for form in downloads.FORMATS.values() if not form.known]
+    context = {
+        "site": site,
+        "rules": found,
+        "choices": choices,
+        "base": _base(site),
+        "expires": expires,
+        "types": types,
+    }
     for path, template in _FILES.items():
         yield path, render.environment().get_template(f"server/{template}").render(context)
 

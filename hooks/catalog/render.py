@@ -23,7 +23,7 @@ import nh3
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from catalog import adoption, federation, problems, publishing, similarity, wording
+from catalog import adoption, archive, federation, problems, progress, publishing, similarity, wording
 from catalog import operator as operators
 from catalog.dates import day
 from catalog.model import KINDS, Measure, Record
@@ -36,6 +36,7 @@ from catalog.vocabulary import TERM_PAGES, Term
 
 TEMPLATES = Path(__file__).parent / "templates"
 ANCHOR = "s-"
+INDEX = "index.html"
 DATA_FOLDER = "api/v1"
 DATA_KINDS = tuple(kind for kind in KINDS if kind != "page")
 _PLURALS = {"category": "categories"}
@@ -126,6 +127,9 @@ class Site:
         check_after: months after which a partner should look at its measures again.
         editing: how proposals reach the repository.
         merged: addresses of other sites of this kind, whose pages the search finds too.
+        archive: the year that the site keeps for good, if it does.
+        index: what a link to a page ends with: nothing, or the name of its file, for a site that is read without a
+            server; MkDocs' ``use_directory_urls`` decides.
         neighbours: other sites of this kind, whose records are shown beside our own.
     """
 
@@ -139,6 +143,8 @@ class Site:
     editing: Editing
     merged: Sequence[str] = ()
     gaps: Sequence[publishing.Gap] = ()
+    archive: archive.Archive | None = None
+    index: str = ""
     neighbours: tuple[federation.Neighbour, ...] = ()
 
     @functools.cached_property
@@ -163,6 +169,11 @@ class Site:
     def similar(self) -> Mapping[Key, tuple[similarity.Likeness, ...]]:
         """For each measure those of other partners that are alike."""
         return similarity.similar(self.relations)
+
+    @functools.cached_property
+    def progress(self) -> progress.Progress:
+        """What was known of each measure in which reporting year."""
+        return progress.Progress(self.catalog)
 
     @functools.cached_property
     def origins(self) -> tuple[str, ...]:
@@ -225,22 +236,33 @@ def site(
     neighbours, faults = federation.neighbours(settings, lines, catalog.foreign)
     if wrong or faults:
         raise SiteError(problems.as_text(sorted((*wrong, *faults))))
+    date, months = _times(extra)
+    gaps = tuple(publishing.gaps(operator, origin, date))
+    edited = editing(settings.get("repo_url") or "", extra)
+    named = settings["site_name"], settings.get("site_url") or "/"
+    merged = tuple(_merged(extra, {neighbour.url for neighbour in neighbours}))
+    kept = archive.read(extra, date)
+    if kept:
+        catalog = replace(archive.until(catalog, kept.year), foreign={})
+        # Other sites go on: neither a search that asks them nor their records of today would be frozen.
+        relations, merged, neighbours = relate(catalog), (), ()
+    index = "" if settings.get("use_directory_urls", True) else INDEX
+    return Site(*named, catalog, relations, operator, date, months, edited, merged, gaps, kept, index, neighbours)
+
+
+def _times(extra: Mapping[str, Any]) -> tuple[datetime.date, int]:
+    """The reference date, and the months after which a partner is asked to look again."""
     months = str(extra["check_after_months"])
     if not months.isdecimal():
         raise SiteError(
             f"mkdocs.yml: extra.check_after_months: „{months}“ ist keine Zahl von Monaten, zum Beispiel 24."
         )
     try:
-        date = day(str(extra["reference_date"]))
+        return day(str(extra["reference_date"])), int(months)
     except ValueError as error:
         raise SiteError(
             f"mkdocs.yml: extra.reference_date: {error}. Bitte einen Tag angeben, zum Beispiel 2026-11-20."
         ) from error
-    gaps = tuple(publishing.gaps(operator, origin, date))
-    edited = editing(settings.get("repo_url") or "", extra)
-    named = settings["site_name"], settings.get("site_url") or "/"
-    merged = tuple(_merged(extra, {neighbour.url for neighbour in neighbours}))
-    return Site(*named, catalog, relations, operator, date, int(months), edited, merged, gaps, neighbours)
 
 
 def editing(repository: str, extra: Mapping[str, Any]) -> Editing:
@@ -322,6 +344,17 @@ def data_file(kind: str) -> str:
 def relative(page_address: str, target_address: str) -> str:
     """A link from one page to another that works under any host and folder."""
     return "../" * page_address.count("/") + target_address or "./"
+
+
+def to_file(link: str, index: str) -> str:
+    """A link in which that to a folder names the page in it; what follows after ``?`` or ``#`` stays.
+
+    Args:
+        link: a relative link.
+        index: name of the page, or nothing to leave the link as it is.
+    """
+    place = re.split("[?#]", link, maxsplit=1)[0]
+    return f"{place}{index}{link[len(place) :]}" if place.endswith("/") else link
 
 
 def sanitise(html: str) -> str:
@@ -410,7 +443,7 @@ def page(
     """
     root = relative(context["page"].address, "")
     site = site.everything if context["page"].federated else site
-    tools = Tools(site, root, context["page"], Contents(tuple(headings)), Markup(sanitise(text)))
+    tools = Tools(site, root, context["page"], Contents(tuple(headings)), Markup(sanitise(text)), site.index)
     return _rendered(tools, template, context), tools.contents.headings
 
 
@@ -435,6 +468,7 @@ class Tools:
         page: its plan; views know more of it than this module does.
         contents: collects its headings.
         text: the author's text, sanitised.
+        index: what follows behind the address of a page, see ``Site.index``.
     """
 
     site: Site
@@ -442,6 +476,7 @@ class Tools:
     page: Any
     contents: Contents
     text: Markup
+    index: str = ""
 
     @property
     def relations(self) -> Relations:
@@ -453,7 +488,8 @@ class Tools:
 
     def url(self, target: Record | tuple[str, str] | str) -> str:
         """A relative link to a record, to a value of the vocabulary or to an address."""
-        return self.root + (target if isinstance(target, str) else address(target)) or "./"
+        link = self.root + (target if isinstance(target, str) else address(target)) or "./"
+        return to_file(link, self.index) if self.index else link
 
     def term(self, name: str, key: str) -> Term:
         """A value of the vocabulary."""

@@ -66,13 +66,10 @@ def data_file(cls: type[Record]) -> Schema:
         lambda kinds: {"$ref": "#/$defs/Link"},
     )
     defs = {**item.pop("$defs", {}), "Term": _TERM, "Link": _LINK}
+    item["properties"] = {**common(cls), **item["properties"]}
     for part in (item, *defs.values()):
         part.pop("description", None)
-    item["properties"] = {**_COMMON, **item["properties"]}
-    item["required"] = [*_COMMON, "title"]
-    if cls.kind == "measure":
-        item["properties"]["partner"] = {"$ref": "#/$defs/Link"}
-        item["required"].append("partner")
+        part["required"] = list(part["properties"])  # what a record does not say is null, empty or false
     return {
         "$schema": DIALECT,
         "title": cls.label[1],
@@ -106,11 +103,26 @@ _LINK: Schema = {
     "additionalProperties": False,
 }
 _COMMON: Schema = {
-    "id": {"type": "string", "pattern": f"^{ID.pattern}(?:/{ID.pattern})?$"},
-    "url": {"type": "string"},
-    "file": {"type": "string"},
-    "text": {"type": "string"},
+    "id": {
+        "type": "string",
+        "pattern": f"^{ID.pattern}(?:/{ID.pattern})?$",
+        "title": "Kennung",
+        "description": "Bleibender Name des Eintrags, eindeutig unter allen dieser Art.",
+    },
+    "url": {"type": "string", "title": "Seite", "description": "Adresse der Seite auf der Website."},
+    "file": {"type": "string", "title": "Datei", "description": "Datei des Eintrags in der Sammlung der Datensätze."},
+    "text": {"type": "string", "title": "Text", "description": "Der Text der Seite in Markdown."},
 }
+_PARTNER: Schema = {
+    "title": "Partner",
+    "description": "Organisation, die die Maßnahme trägt.",
+    "$ref": "#/$defs/Link",
+}
+
+
+def common(cls: type[Record]) -> Schema:
+    """What the data say of every record of this kind besides its fields: name -> its schema."""
+    return {**_COMMON, "partner": _PARTNER} if cls.kind == "measure" else _COMMON
 
 
 def _walk(node: Any, term: Callable[[str], Schema], link: Callable[[list[str]], Schema]) -> Any:

@@ -33,6 +33,9 @@ LISTS: Mapping[str, str] = MappingProxyType(
     }
 )
 
+# How far a measure has come; what begins or goes back is read from it (``progress``).
+STEPS = ("0", "1", "2", "3", "4")
+
 # List -> folder of the pages that gather measures with one of its values.
 TERM_PAGES: Mapping[str, str] = MappingProxyType(
     {"formats": "formate", "target_groups": "zielgruppen", "status": "status", "offer_categories": "angebote"}
@@ -49,6 +52,7 @@ class Term:
         definition: one German sentence, shown in the glossary and beside the value.
         question: a reader's question that records with this value answer; empty if none.
         synonyms: other words for it; an editor who writes one is shown the key.
+        step: how far a measure with this status has come, from 0 (given up) to 4 (at work or done); only for a status.
     """
 
     key: str
@@ -56,6 +60,7 @@ class Term:
     definition: str
     question: str = ""
     synonyms: tuple[str, ...] = ()
+    step: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +123,8 @@ def build(raw: Raw) -> tuple[Vocabulary, list[Problem]]:
 
 def _term(key: str, entry: dict[str, Any]) -> Term:
     synonyms = tuple(entry.get("synonyms", ()))
-    return Term(key, entry["label"], entry["definition"], entry.get("question", ""), synonyms)
+    step = int(entry.get("step", 0))
+    return Term(key, entry["label"], entry["definition"], entry.get("question", ""), synonyms, step)
 
 
 def _check(raw: Raw) -> Iterator[Problem]:
@@ -153,13 +159,23 @@ def _check_term(raw: Raw, name: str, key: str, entry: Any) -> Iterator[Problem]:
             raw.path, line, f"{name}.{key}", "Es fehlt label oder definition.", "Bitte beide als Text angeben."
         )
         return
-    for unknown in sorted(entry.keys() - {"label", "definition", "question", "synonyms"}):
+    # Only what a status says is compared over the years.
+    known = ("label", "definition", "question", "synonyms", *(["step"] if name == "status" else []))
+    for unknown in sorted(entry.keys() - set(known)):
         yield Problem(
             raw.path,
             raw.line((name, key, unknown)),
             f"{name}.{key}",
             f"„{unknown}“ ist kein bekannter Schlüssel.",
-            "Erlaubt: label, definition, question, synonyms.",
+            f"Erlaubt: {', '.join(known)}.",
+        )
+    if "step" in known and entry.get("step") not in STEPS:
+        yield Problem(
+            raw.path,
+            raw.line((name, key, "step") if "step" in entry else (name, key)),
+            f"{name}.{key}",
+            "Es fehlt step, die Stufe der Umsetzung." if "step" not in entry else f"„{entry['step']}“ ist keine Stufe.",
+            "Bitte eintragen: 0 aufgegeben, 1 verschoben, 2 geplant, 3 zum Teil getan, 4 läuft oder ist getan.",
         )
     if not isinstance(entry.get("synonyms", []), list):
         yield Problem(

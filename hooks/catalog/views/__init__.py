@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from catalog.model import Category, Measure, Other, Page, Partner, Record, Source
-from catalog.naming import ABROAD
+from catalog.naming import ABROAD, PROGRESS
 from catalog.render import Site, address
 from catalog.views import (
     connections,
@@ -24,6 +24,7 @@ from catalog.views import (
     lists,
     organisations,
     overview,
+    progress,
     proposal,
     records,
     report,
@@ -91,6 +92,7 @@ PAGE_VIEWS: Mapping[str, View] = MappingProxyType(
         "companions": connections.companions,
         "proposal": proposal.proposal,
         "federation": federated.federation,
+        "progress": progress.progress,
         "report": report.report,
         "reports": report.reports,
     }
@@ -103,6 +105,8 @@ PART_VIEWS: Mapping[str, View] = MappingProxyType(
         "report-chapter": report.chapter,
         "all-measures": federated.measures,
         "all-coverage": federated.coverage,
+        "partner-progress": progress.partner_progress,
+        "difference": progress.difference,
     }
 )
 
@@ -115,7 +119,7 @@ _PAGE_MEASURES: Mapping[str, Callable[[Site], Iterable[Measure]]] = MappingProxy
         "currency": lambda site: currency.newest_first(site, site.relations.all_measures),
     }
 )
-_BY_PARTNER = frozenset({"coverage", "status-board", "companions"})
+_BY_PARTNER = frozenset({"coverage", "status-board", "companions", "progress"})
 # Views of our own pages that show what other sites have, too, marked by where it comes from.
 _FEDERATED = frozenset({"search"})
 
@@ -135,7 +139,7 @@ _LISTED_BY: Mapping[str, str] = MappingProxyType(
 
 def plan(site: Site) -> tuple[PagePlan, ...]:
     """Every page of the site, each once, in the order of their files."""
-    wholes = [*_record_pages(site), *_term_pages(site), *_chapter_pages(site)]
+    wholes = [*_record_pages(site), *_term_pages(site), *_chapter_pages(site), *_progress_pages(site)]
     if site.everything is not site:
         wholes += [*_foreign_pages(site.everything), *_joint_pages(site.everything)]
     pages = (page for whole in wholes for page in whole.stretches())
@@ -242,6 +246,35 @@ def _chapter_pages(site: Site) -> Iterator[PagePlan]:
                 about=(page.id, category.id),
                 crumbs=(("Berichte", "bericht/"), (page.title, page.page_address)),
             )
+
+
+def _progress_pages(site: Site) -> Iterator[PagePlan]:
+    """The years of each partner that has several, and each two years that can be compared."""
+    for partner in filter(lambda partner: progress.has_years(site, partner), site.catalog.all(Partner)):
+        yield PagePlan(
+            view="partner-progress",
+            path=f"{partner.path.removesuffix('.md')}/{PROGRESS}.md",
+            source=partner.path,
+            address=progress.address_of(partner),
+            title=f"Verlauf: {partner.name}",
+            summary=f"Welchen Status die Maßnahmen von {partner.name} in welchem Berichtsjahr hatten.",
+            about=(partner.id,),
+            crumbs=(("Partner", "partner/"), (partner.name, partner.page_address)),
+            measures=site.relations.by_partner[partner.id],
+        )
+    overview = next((page for page in site.catalog.all(Page) if page.view == "progress"), None)
+    for first, last in site.progress.pairs if overview else ():
+        yield PagePlan(
+            view="difference",
+            path=f"bericht/vergleich/{first}-{last}.md",
+            source=overview.path if overview else "",
+            address=progress.difference_address((first, last)),
+            title=f"{first} und {last} im Vergleich",
+            summary=f"Was sich zwischen den Berichten für {first} und {last} geändert hat, Maßnahme für Maßnahme.",
+            about=(str(first), str(last)),
+            crumbs=(("Berichte", "bericht/"), (overview.title, overview.page_address) if overview else ("", "")),
+            measures=progress.changed(site, (first, last)),
+        )
 
 
 def _term_pages(site: Site) -> Iterator[PagePlan]:

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from catalog import wording
 from catalog.federation import Neighbour
-from catalog.model import Lesson, Measure, Page, Partner, Record
+from catalog.model import Evidence, Lesson, Measure, Page, Partner, Record, Source
 from catalog.relations import Relations
 from catalog.render import Site
 from catalog.wording import sort_key
@@ -211,3 +211,12 @@ def by_order(records: Iterable[R]) -> list[R]:
 def by_mentions(lessons: Iterable[Lesson]) -> list[Lesson]:
     """Lessons, most mentioned first."""
     return sorted(lessons, key=lambda lesson: (-lesson.mentions, sort_key(lesson.title)))
+
+
+def evidence_of(site: Site, item: Evidence) -> tuple[Source, str] | None:
+    """Document and place of one reference; ``None`` if the document is missing."""
+    document = site.catalog.of("source").get(item.document)
+    if not isinstance(document, Source):
+        return None
+    section = next((f"„{s.title}“" for s in document.sections if s.id == item.section), "")
+    return document, ", ".join(filter(None, (section, f"Seite {item.page}" if item.page else "")))

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar, cast
 
-from catalog import forms, wording
+from catalog import downloads, forms, wording
 from catalog.forms import FormField
 from catalog.model import (
     KINDS,
@@ -23,7 +23,7 @@ from catalog.model import (
     kept_in,
 )
 from catalog.relations import Relations
-from catalog.render import DATA_KINDS, TABLES, Site, data_file
+from catalog.render import DATA_KINDS, Site
 from catalog.views.common import PagePlan, by_mentions, by_name, by_order, count_states, listing
 from catalog.views.facets import ALL, FACET_OF_TERM, ORIGIN, facets, origins, pages_by_kind
 from catalog.views.records import phase_outcome, states
@@ -184,11 +184,20 @@ def field_help(site: Site, page: PagePlan) -> dict[str, Any]:
 
 
 def data(site: Site, page: PagePlan) -> dict[str, Any]:
-    """The data files with their number of records."""
+    """The data files: one with all of them, those of each kind by format, and all others."""
+    archive, *others = [file for file in downloads.downloads(site) if file.path not in downloads.of_kinds()]
     return {
-        "kinds": [(KINDS[kind].label[1], len(site.catalog.of(kind)), data_file(kind)) for kind in DATA_KINDS],
-        "tables": [("CSV", TABLES["csv"]), ("Excel (XLSX)", TABLES["xlsx"])],
-        "measures": len(site.catalog.of("measure")),
+        "archive": archive,
+        "formats": [downloads.FORMATS[ending] for ending in downloads.OF_KINDS],
+        "kinds": [
+            (
+                KINDS[kind].label[1],
+                len(site.catalog.of(kind)),
+                [downloads.path(kind, ending) for ending in downloads.OF_KINDS],
+            )
+            for kind in DATA_KINDS
+        ],
+        "others": others,
     }
 
 

@@ -8,6 +8,7 @@ from typing import Any, cast
 from catalog.model import Measure, Network, Partner, Record
 from catalog.relations import Relations
 from catalog.render import Site
+from catalog.views import progress
 from catalog.views.common import PagePlan, by_order, count_states, listing
 from catalog.views.records import evidence
 
@@ -24,6 +25,8 @@ def partner(site: Site, page: PagePlan) -> dict[str, Any]:
         "memberships": [(site.catalog.of("network").get(m.network), m) for m in record.member_of],
         "networks": _only_in_measures(site, record, measures),
         "phases": by_order(relations.referrers(record, "phase", "partners")),
+        "years": progress.years(site, measures),
+        "progress": progress.address_of(record),
         "companions": relations.companions(record).values(),
         "praised": [m for m in measures if m.best_practice],
         "evidence": evidence(site, record),

@@ -18,17 +18,17 @@ from catalog.views.common import (
     by_name,
     by_order,
     count_states,
+    evidence_of,
     listing,
     place_in_list,
 )
 from catalog.views.currency import stand
 from catalog.views.facets import facets
-from catalog.views.records import evidence_of
 
 # The pages of the section, in the order of their use; a project may lack some of them.
 OVERVIEWS = (
-    "best-practice", "coverage", "status-board", "timeline", "map", "connections", "companions", "needs", "currency",
-    "compare", "reports", "federation",
+    "best-practice", "coverage", "status-board", "progress", "timeline", "map", "connections", "companions", "needs",
+    "currency", "compare", "reports", "federation",
 )  # fmt: skip
 MORE = ("questions", "fields", "indicators", "lessons", "decisions", "sources", "glossary", "data")
 

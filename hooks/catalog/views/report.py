@@ -9,9 +9,10 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-from catalog.dates import parse
 from catalog.federation import Neighbour
 from catalog.model import Category, Indicator, Measure, Page, Partner, Source
+from catalog.progress import document_year
+from catalog.relations import document_order
 from catalog.render import Site
 from catalog.views.common import PagePlan, by_order, count_states
 from catalog.views.timeline import accessions, main_network
@@ -26,8 +27,8 @@ class Report:
     Attributes:
         site: the whole site.
         year: the reporting year.
-        sources: the documents whose period ends in that year.
-        measures: the measures that rest first of all on those documents, in the documents' order.
+        sources: the documents whose period ends in that year, and others that measures cite for it.
+        measures: the measures as they stood in that year, in the documents' order.
         abroad: what other sites report of that year, each for itself; counted in none of the numbers here.
     """
 
@@ -133,7 +134,7 @@ class Abroad:
 
 
 def of_year(site: Site, year: int, with_federation: bool = False) -> Report:
-    """The report of a year; without measures if no document's period ends in it.
+    """The report of a year, as things stood then; without measures if nothing is known of it.
 
     Args:
         site: the whole site.
@@ -148,12 +149,17 @@ def of_year(site: Site, year: int, with_federation: bool = False) -> Report:
 
 
 def _of_origin(site: Site, year: int, origin: str) -> Report:
-    """The report of a year from the documents and measures of one site."""
-    documents = [source for source in site.catalog.all(Source) if source.site == origin]
-    sources = tuple(s for s in documents if (end := parse(s.date).end) and end.year == year)
-    refs = {source.ref for source in sources}
-    measures = (m for m in site.relations.in_document_order if m.sources[0].document in refs)
-    return Report(site, year, sources, tuple(measures))
+    """The report of a year about the measures of one site, as things stood then."""
+    found: list[tuple[tuple[str, int, str], Measure]] = []
+    cited: set[str] = set()
+    for measure in (measure for measure in site.relations.all_measures if measure.site == origin):
+        state, then = site.progress.in_year(measure, year), site.progress.as_of(measure, year)
+        if state and then:
+            found.append((document_order(measure, (state.sources or measure.sources)[0]), then))
+            cited |= {evidence.document for evidence in state.sources}
+    sources = (source for source in site.catalog.all(Source) if source.site == origin)
+    used = (s for s in sources if s.ref in cited or document_year(site.catalog, s.ref) == year)
+    return Report(site, year, tuple(used), tuple(measure for _, measure in sorted(found, key=lambda pair: pair[0])))
 
 
 def _merged(order: Mapping[str, Partner], chapter: Mapping[str, Partner]) -> dict[str, Partner]:
@@ -171,9 +177,7 @@ def _merged(order: Mapping[str, Partner], chapter: Mapping[str, Partner]) -> dic
 
 def years(site: Site) -> list[int]:
     """The years with a report, newest first."""
-    used = {measure.sources[0].document for measure in site.catalog.all(Measure)}
-    ends = (parse(source.date).end for source in site.catalog.all(Source) if source.id in used)
-    return sorted({end.year for end in ends if end}, reverse=True)
+    return sorted(site.progress.years, reverse=True)
 
 
 def year_in(page: Page) -> int:
@@ -184,7 +188,9 @@ def year_in(page: Page) -> int:
 def report(site: Site, page: PagePlan) -> dict[str, Any]:
     """The first page of a report: numbers, partners by accession, indicators, gaps."""
     assert isinstance(page.record, Page)
-    return {"report": of_year(site, year_in(page.record), page.record.with_federation)}
+    year = year_in(page.record)
+    pairs = [pair for pair in site.progress.pairs if year in pair]
+    return {"report": of_year(site, year, page.record.with_federation), "pairs": pairs}
 
 
 def chapter(site: Site, page: PagePlan) -> dict[str, Any]:
@@ -192,7 +198,9 @@ def chapter(site: Site, page: PagePlan) -> dict[str, Any]:
     year, category = page.about
     found = of_year(site, int(year), any(year_in(p) == int(year) and p.with_federation for p in _pages(site)))
     record, partners = next(entry for entry in found.chapters if entry[0].id == category)
-    return {"report": found, "category": record, "partners": partners, "abroad": in_category(found, category)}
+    told = {m.ref: state.text for m in found.measures if (state := site.progress.in_year(m, found.year)) and state.text}
+    abroad = in_category(found, category)
+    return {"report": found, "category": record, "partners": partners, "told": told, "abroad": abroad}
 
 
 def in_category(found: Report, category: str) -> list[tuple[Neighbour, list[tuple[Partner, tuple[Measure, ...]]]]]:
@@ -207,4 +215,5 @@ def _pages(site: Site) -> list[Page]:
 
 def reports(site: Site, page: PagePlan) -> dict[str, Any]:
     """All reports, newest first."""
-    return {"reports": [(p, of_year(site, year_in(p))) for p in sorted(_pages(site), key=lambda p: p.id, reverse=True)]}
+    newest = sorted(_pages(site), key=lambda p: p.id, reverse=True)
+    return {"reports": [(p, of_year(site, year_in(p))) for p in newest], "pairs": site.progress.pairs}

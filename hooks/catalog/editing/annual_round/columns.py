@@ -115,7 +115,7 @@ class Column:
 
 def columns(catalog: Catalog) -> tuple[Column, ...]:
     """The columns that partners fill in, in the order of the fields; the text comes last."""
-    asked = [field for field in forms.fields(Measure, catalog.vocabulary) if field.key not in EDITORIAL]
+    asked = [field for field in forms.plain(Measure, catalog.vocabulary) if field.key not in EDITORIAL]
     return tuple(Column(field, answers.options(field, catalog)) for field in (*asked, _body()))
 
 
