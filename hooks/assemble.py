@@ -107,10 +107,10 @@ class Hook:
         file = files.get_file_from_path(plan.path)
         if file is None:
             file = File.generated(config, plan.path, content=text, inclusion=InclusionLevel.NOT_IN_NAV)
-            file.dest_uri = f"{plan.address}index.html"
             files.append(file)
         else:
             file.content_string = text
+        file.dest_uri = f"{plan.address}index.html"  # whatever MkDocs makes of use_directory_urls
         file.edit_uri = f"../{plan.source}"
 
     def on_page_markdown(self, markdown: str, page: Page, **_: Any) -> None:

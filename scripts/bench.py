@@ -17,11 +17,13 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from project import ROOT, load_site, progress  # first: completes sys.path
 
+import growth
 import search_costs
 from catalog import relations, render, rules, views
 from catalog.views import overview
@@ -90,10 +92,15 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=3, help="runs per measurement, the median counts (default: 3)")
     parser.add_argument("--small", action="store_true", help="only 1,000 measures, for a quick look")
     parser.add_argument("--views", action="store_true", help="only what each overview page adds, at 3,000 measures")
+    parser.add_argument(
+        "--growth", action="store_true", help="only what grows how: the build, the site, its data files"
+    )
     parser.add_argument("--search", action="store_true", help="only what the search costs a reader")
     arguments = parser.parse_args()
     if arguments.search:
         return bench_search()
+    if arguments.growth:
+        return bench_growth()
     if arguments.views:
         return bench_views(arguments.runs)
 
@@ -125,14 +132,10 @@ def bench_search() -> int:
     """Print what the search costs a reader at three sizes, the real one first; 1 if it is too much."""
     print(search_costs.HEADER)
     found: dict[int, search_costs.Costs] = {}
-    real = sum(1 for _ in (ROOT / "measures").rglob("*.md"))
-    with tempfile.TemporaryDirectory() as folder:
-        for size in (real, 3000, 10000):
-            project = copy_records(Path(folder) / str(size), size)
-            build(project)
-            found[size] = search_costs.measure(project / "site")
-            print(found[size].row(size), flush=True)
-            shutil.rmtree(project)
+    for size, site, _ in built():
+        found[size] = search_costs.measure(site)
+        print(found[size].row(size), flush=True)
+    real = min(found)
     kib = search_costs.KIB
     return report(
         {
@@ -141,6 +144,26 @@ def bench_search() -> int:
             "first search at 10,000 measures, KiB": found[10000].first / kib,
         }
     )
+
+
+def bench_growth() -> int:
+    """Print how large the site and its data get at three sizes, the real one first; 1 if a build needs too much."""
+    print(growth.HEADER)
+    peak = 0
+    for size, site, run in built():
+        peak = run.peak_bytes
+        print(growth.measure(site).row(size, run.seconds, peak), flush=True)
+    return report({"peak memory at 10,000 measures, GiB": peak / (1024 * MIB)})
+
+
+def built() -> Iterator[tuple[int, Path, Run]]:
+    """(number of measures, the site, what its build took) for the real records, 3,000 and 10,000 measures."""
+    real = sum(1 for _ in (ROOT / "measures").rglob("*.md"))
+    with tempfile.TemporaryDirectory() as folder:
+        for size in (real, 3000, 10000):
+            project = copy_records(Path(folder) / str(size), size)
+            yield size, project / "site", build(project)
+            shutil.rmtree(project)
 
 
 def bench_views(runs: int) -> int:

@@ -13,13 +13,15 @@ import argparse
 import hashlib
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from project import ROOT, keep_in_step  # first: completes sys.path
 
+import changed
 from catalog import columnar, downloads, export, flat, openapi, schema, tables
+from catalog.editing.comment import Change
 from catalog.model import KINDS
 from catalog.render import DATA_FOLDER, DATA_KINDS, TABLES
 
@@ -42,8 +44,15 @@ def main() -> int:
         action="store_true",
         help="describe the newest version anew: no site has published it yet",
     )
+    parser.add_argument(
+        "--since", metavar="REV", help="only say whether a description has changed that this branch or commit holds"
+    )
     arguments = parser.parse_args()
 
+    if arguments.since:
+        overwritten = list(rewritten(changed.since(arguments.since)))
+        print("\n".join(overwritten), end="\n" if overwritten else "", file=sys.stderr)
+        return int(bool(overwritten))
     texts = {path.stem: path.read_text(encoding="utf-8") for path in (ROOT / FOLDER).glob("*.json")}
     if altered := list(tampered(texts)):
         print("\n".join(altered), file=sys.stderr)
@@ -247,6 +256,16 @@ def tampered(texts: Mapping[str, str]) -> Iterator[str]:
                 f"promised stays: take the change back (git checkout -- {FOLDER}), and raise SCHEMA_VERSION instead."
             )
         follows = seal
+
+
+def rewritten(found: Iterable[Change]) -> Iterator[str]:
+    """Which of these changes touch a description that was there before, one sentence each."""
+    for change in found:
+        if (change.was or change.path).startswith(f"{FOLDER}/") and change.state != "neu":
+            yield (
+                f"{change.was or change.path}: {change.state}. What a published version promised stays: take the "
+                f"change back, raise SCHEMA_VERSION in hooks/catalog/export.py instead, and run {SCRIPT}."
+            )
 
 
 def _seal(body: Mapping[str, Any]) -> str:

@@ -108,7 +108,7 @@ def gather(task: Task, kept: Mapping[str, bytes]) -> dict[str, bytes] | None:
         Unreachable, Unfit: if there cannot be a new one.
     """
     home, judged_by = task.neighbour.url, harvesting.fingerprint(task.catalog)
-    known = _marks(kept, judged_by)
+    known = _marks(kept, judged_by) if task.neighbour.harvested else {}  # a snapshot of another address is none
     if known and all(fetch(address, task.limits, marks) is None for address, marks in known.items()):
         return None
     # All of it anew, since a record may be lost by what has changed in another file.
@@ -145,8 +145,8 @@ def _marks(kept: Mapping[str, bytes], judged_by: str) -> dict[str, Marks]:
         marks = {address: Marks(**told) for address, told in state["marks"].items()}
     except (KeyError, TypeError, ValueError, AttributeError):  # no snapshot, or one that somebody has changed
         return {}
-    asked = state.get("judged_by") == judged_by and MANIFEST in kept and all(mark.headers() for mark in marks.values())
-    return marks if asked else {}
+    sure = state.get("judged_by") == judged_by and all(mark.headers() for mark in marks.values())
+    return marks if sure else {}
 
 
 def _contents(task: Task, told: Index, found: Harvest, kept: Mapping[str, bytes]) -> dict[str, bytes]:

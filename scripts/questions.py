@@ -64,7 +64,7 @@ class Interview:
 
     def record(self, cls: type[Record], given: dict[str, Any], parent: str = "") -> Draft:
         """Ask for all fields of a kind of record that are not given, then for id and text."""
-        asked = [f for f in forms.fields(cls, self.catalog.vocabulary) if f.key not in NOT_ASKED]
+        asked = [f for f in forms.plain(cls, self.catalog.vocabulary) if f.key not in NOT_ASKED]
         data = {f.key: self._given(f, given[f.key]) for f in asked if given.get(f.key)}
         if self.asks:
             pending = [f for f in asked if f.key not in data]
@@ -320,7 +320,7 @@ def run(kind: str, description: str) -> int:
 
 def add_options(parser: argparse.ArgumentParser, cls: type[Record], catalog: Catalog) -> None:
     """An option for every field that is asked for."""
-    for field in forms.fields(cls, catalog.vocabulary):
+    for field in forms.plain(cls, catalog.vocabulary):
         if field.key not in NOT_ASKED:
             name = f"--{field.key.replace('_', '-')}"
             pieces = f" Form: {' | '.join(p.title for p in forms.leaves(field.parts))}" if field.parts else ""

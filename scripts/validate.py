@@ -12,16 +12,18 @@ Ende und ändern den Rückgabewert nicht.
 from __future__ import annotations
 
 import argparse
+import datetime
 import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from project import ROOT, progress, site_url  # first: completes sys.path
+from project import ROOT, progress, settings, site_url  # first: completes sys.path
 
 import changed
 import mend_files
 from catalog import editorial, problems, readability, rules, views, wording
+from catalog.dates import day
 from catalog.editing import comment
 from catalog.model import Measure
 from catalog.store import Catalog
@@ -66,7 +68,7 @@ def main() -> int:
             print(done)
     catalog, found = rules.load(ROOT, views.PAGE_VIEWS, progress)
     found = [problem for problem in found if wanted(problem.path)]
-    reviewed = (hint for hint in editorial.review(ROOT, catalog) if wanted(hint.path))
+    reviewed = (hint for hint in editorial.review(ROOT, catalog, _reference_date()) if wanted(hint.path))
     hints = sorted({*reviewed, *mend_files.untidy(ROOT, wanted)})
     changes = _changes(arguments)
     if changes is not None:
@@ -86,6 +88,14 @@ def main() -> int:
     if arguments.format == "text":
         print("Keine Fehler.")
     return 0
+
+
+def _reference_date() -> datetime.date | None:
+    """The day for which pages say what is old; none if mkdocs.yml names none, which a build complains about."""
+    try:
+        return day(str(settings()["extra"]["reference_date"]))
+    except (KeyError, TypeError, ValueError):
+        return None
 
 
 def _generated(catalog: Catalog, found: list[problems.Problem], changes: list[comment.Change] | None) -> frozenset[str]:

@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import annual_round as script
-from catalog import render, rules, views
+from catalog import forms, render, rules, views
 from catalog.editing import drafts
 from catalog.editing.annual_round import answering, asking, columns, workbook
 from catalog.editing.annual_round.answering import Taken
@@ -38,10 +38,11 @@ steady = settings(
 )
 
 
-def table(site: Site, partner: str = "kreis-lippe") -> bytes:
+def table(site: Site, partner: str = "kreis-lippe", year: int = 2020) -> bytes:
+    """The table of a year; that of 2020 asks for corrections of the report of that year."""
     found = site.catalog.of("partner")[partner]
     assert isinstance(found, Partner)
-    return workbook.write(asking.of_partner(site, found, 2021))
+    return workbook.write(asking.of_partner(site, found, year))
 
 
 def take(root: Path, content: bytes, day: datetime.date = DAY) -> Taken:
@@ -139,7 +140,9 @@ def test_lists_to_choose_from_come_from_the_vocabulary(site: Site) -> None:
 
 def test_every_field_is_asked_or_left_to_the_editors(site: Site) -> None:
     asked = {column.key for column in columns.columns(site.catalog)}
-    assert asked | columns.EDITORIAL == {*Measure.model_fields, columns.BODY}
+    nested = {field.key for field in forms.fields(Measure, site.catalog.vocabulary) if field.nested}
+    assert nested == {"reports"}
+    assert asked | columns.EDITORIAL | nested == {*Measure.model_fields, columns.BODY}
     assert not asked & columns.EDITORIAL
 
 
@@ -579,7 +582,7 @@ def test_a_tampered_memory_is_refused(project: Path) -> None:
     def spoil(row: int, value: Any) -> list[str]:
         return messages(take(project, edited(content, lambda s: fill(s.parent[workbook.MEMORY].cell(row, 1), value))))
 
-    assert spoil(1, "2") == ["Die Tabelle hat das Format „2“; gelesen wird das Format 1. Bitte die Tabelle neu ausgeben und die Angaben übertragen."]  # fmt: skip
+    assert spoil(1, "1") == ["Die Tabelle hat das Format „1“; gelesen wird das Format 2. Bitte die Tabelle neu ausgeben und die Angaben übertragen."]  # fmt: skip
     for row, value in ((2, "0" * 64), (3, "kein base64"), (3, "AAAA"), (2, None)):
         assert spoil(row, value)[0].startswith("Das verborgene Blatt „Rückweg“ wurde verändert.")
     missing = edited(content, lambda sheet: sheet.parent.remove(sheet.parent[workbook.MEMORY]))
@@ -751,7 +754,10 @@ def test_the_path_of_an_office(project: Path, tmp_path: Path, monkeypatch: pytes
     file = project / "measures/kreis-lippe/schulung.md"
     before = file.read_text()
     assert script.read([made], DAY, dry_run=True) == 0
-    assert "würde ändern:\n  measures/kreis-lippe/schulung.md: Status, Zuletzt geprüft" in capsys.readouterr().out
+    assert (
+        "würde ändern:\n  measures/kreis-lippe/schulung.md: Status, Berichtsjahre, Zuletzt geprüft"
+        in capsys.readouterr().out
+    )
     assert file.read_text() == before
     assert script.read([wrong, made, tmp_path / "fehlt.xlsx"], DAY, dry_run=False) == 1
     out = capsys.readouterr().out
@@ -787,3 +793,63 @@ def test_the_handout_stands_alone(real_site: Site) -> None:
     assert html.count("Bitte prüfen:") == 13
     assert "<dd>80\u00a0Sprachvermittlerinnen und Sprachvermittler (im Pool)</dd>" in html
     assert "<dd>seit 2015</dd>" in html
+
+
+# A further year
+
+
+def later(project: Path, cells: dict[str, Any], ref: str = COURSE, year: int = 2021) -> Taken:
+    """What an office answers to the table of a year that has no report yet."""
+    (project / "docs/quellen/spaeter.md").write_text(
+        "---\ntitle: Bericht 2021\npublisher: Ministerium\ndate: 2020-10/2021-09\nsummary: Der nächste.\n---\n"
+    )
+    return take(project, edited(table(site_of(project), year=year), setting(cells, ref)))
+
+
+def test_a_change_is_a_report_of_the_year_and_the_former_one_stays(project: Path) -> None:
+    cells = {"Status": "laufend", "Beleg für die Änderung": "Bericht 2021", "Was geschah": "Die Schulung fand statt."}
+    taken = later(project, {**cells, "Stimmt noch": "ja"})
+    assert taken.problems == ()
+    text = taken.files["measures/kreis-lippe/schulung.md"]
+    assert (
+        "reports:\n  - year: 2020\n    status: ausgefallen\n"
+        "  - year: 2021\n    status: laufend\n    text: Die Schulung fand statt.\n"
+        "    sources:\n      - document: spaeter\n"
+    ) in text
+    assert "\nstatus: laufend\n" in text
+    write(project, taken)
+    content = edited(table(site_of(project), year=2021), setting({}, COURSE))
+    assert take(project, content).files == {}
+
+
+def test_an_answer_read_twice_adds_its_year_once(project: Path) -> None:
+    later(project, {})
+    cells = {"Status": "laufend", "Beleg für die Änderung": "Bericht 2021", "Was geschah": "Sie fand statt."}
+    content = edited(table(site_of(project), year=2021), setting(cells, COURSE))
+    write(project, take(project, content))
+    assert (take(project, content).files, take(project, content).problems) == ({}, ())
+
+
+def test_going_back_needs_a_reason_and_someone_who_vouches(project: Path) -> None:
+    assert messages(later(project, {"Status": "verschoben"}, POOL)) == [
+        "Maßnahmen!V2 (Beleg für die Änderung): Für 2021 ist kein Beleg genannt. "
+        "Bitte ein Dokument nennen oder mit „ja“ unter „Stimmt noch“ bestätigen.",
+        "Maßnahmen!W2 (Was geschah): Der Status geht von „laufend“ auf „verschoben“ zurück. "
+        "Bitte hier in einem Satz den Grund nennen.",
+    ]
+    told = {"Status": "verschoben", "Stimmt noch": "ja", "Was geschah": "Der Raum fehlt."}
+    text = later(project, told, POOL).files["measures/kreis-lippe/sprachmittlung.md"]
+    assert "    text: Der Raum fehlt.\n    reason: Der Raum fehlt.\n" in text
+    assert "checked: 2021-12-01" in text
+    assert '  - year: 2020\n    status: laufend\n    figures:\n      - value: ">1000"\n' in text
+
+
+def test_a_document_of_an_earlier_year_corrects_that_year(project: Path) -> None:
+    taken = later(project, {"Status": "laufend", "Beleg für die Änderung": "Bericht 2020"})
+    assert taken.changes == {"measures/kreis-lippe/schulung.md": ("Status",)}
+
+
+def test_what_happened_may_be_told_without_any_change(project: Path) -> None:
+    taken = later(project, {"Was geschah": "Wie gehabt.", "Stimmt noch": "ja"}, POOL)
+    assert taken.changes == {"measures/kreis-lippe/sprachmittlung.md": ("Berichtsjahre", "Zuletzt geprüft")}
+    assert "  - year: 2021\n    status: laufend\n    text: Wie gehabt.\n" in taken.files.popitem()[1]

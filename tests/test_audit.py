@@ -18,8 +18,8 @@ from typing import Any
 import pytest
 
 import advisories
-from browsing import Server
 from conftest import ROOT
+from serving import Server
 
 pytestmark = [
     pytest.mark.slow,

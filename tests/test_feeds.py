@@ -16,7 +16,8 @@ import icalendar
 import pytest
 from lxml import etree
 
-from catalog import feeds, relations
+import inspecting
+from catalog import feeds, relations, views
 from catalog.events import events
 from catalog.history import Change
 from catalog.render import Site
@@ -214,6 +215,7 @@ def test_the_calendar_keeps_rfc_5545(files: dict[str, bytes]) -> None:
 
 def test_two_programs_read_the_same_dates(files: dict[str, bytes], dated: Site) -> None:
     """icalendar, and ical.js, which is Thunderbird's."""
+    inspecting.package("ical.js/dist/ical.js")
     command = ["node", str(ROOT / "tests/node/calendar.mjs")]
     answer = subprocess.run(command, input=files[feeds.CALENDAR], capture_output=True, check=True)
     theirs = json.loads(answer.stdout)
@@ -256,3 +258,13 @@ def test_a_date_keeps_its_name_whatever_becomes_of_it(
     found = icalendar.Calendar.from_ical(dict(feeds.files(site))[feeds.CALENDAR]).events
     (event,) = (event for event in found if event["uid"] == f"massnahmen/{REF}@example.org")
     assert (event.start.day, event["status"], event["summary"]) == (day, state, title)
+
+
+def test_pages_of_other_sites_lead_to_no_feed_of_ours(dated: Site) -> None:
+    own = next(page for page in views.plan(dated) if page.view == "partner")
+    assert own.record
+    assert own.feed == f"feeds/partner/{own.record.id}.xml"
+    theirs = own.record.model_copy()
+    theirs._origin = replace(own.record._origin, site="nachbar")
+    theirs.__dict__.pop("site", None)  # cached
+    assert replace(own, record=theirs).feed == ""

@@ -24,6 +24,10 @@ def rows_of(content: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";"))
 
 
+def head_of(content: bytes) -> list[str]:
+    return next(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";"))
+
+
 def at(item: Any, way: list[str]) -> list[Any]:
     """All values at the end of a way, written once more and shorter than in the generator."""
     if isinstance(item, list):
@@ -53,7 +57,7 @@ def test_duckdb_reads_the_same(kind: str, published: dict[str, bytes], data_fold
     path = downloads.path(kind, "csv")
     read = duckdb.sql(f"SELECT * FROM read_csv('{data_folder / path}', all_varchar = true)")
     rows = rows_of(published[path])
-    assert read.columns == list(rows[0])
+    assert read.columns == head_of(published[path])
     assert [tuple(value or "" for value in row) for row in read.fetchall()] == [tuple(row.values()) for row in rows]
 
 
@@ -72,13 +76,14 @@ def test_xlsx_says_the_same_in_german(kind: str, published: dict[str, bytes], re
     assert [title for title, *_ in explained] == list(head)
     assert len(set(head)) == len(head)
     rows = rows_of(published[downloads.path(kind, "csv")])
-    assert [name for _, name, *_ in explained] == list(rows[0])
+    names = [name for _, name, *_ in explained]
+    rows = rows_of(published[downloads.path(kind, "csv")])
+    assert sorted(names) == sorted(rows[0])
+    assert names[0] == "title"
     for said, row in zip(cells, rows, strict=True):
         padded = [*said, *[None] * (len(row) - len(said))]
         plain = [str(cell).removesuffix(" 00:00:00") if cell is not None else "" for cell in padded]
-        assert [text.lower() if text in ("True", "False") else text for text in plain] == [
-            value.replace("\r\n", "\n") for value in row.values()
-        ]
+        assert [text.lower() if text in ("True", "False") else text for text in plain] == [row[name] for name in names]
     assert all(len(entry) == 4 and all(entry) for entry in explained)
 
 

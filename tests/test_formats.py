@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 import formats
-from catalog import export
+from catalog import downloads, export
+from catalog.render import Site
 from conftest import ROOT
 from formats import Formats
 
@@ -30,6 +31,10 @@ def test_the_formats_are_those_of_their_version() -> None:
     command = [sys.executable, str(ROOT / "scripts/formats.py"), "--check"]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (result.returncode, result.stderr) == (0, "")
+
+
+def test_every_file_is_described(real_site: Site) -> None:
+    assert formats.today().keys() == {download.path for download in downloads.downloads(real_site)}
 
 
 def removed(found: Formats) -> None:
@@ -91,7 +96,7 @@ def field_added(found: Formats) -> None:
 
 
 def file_added(found: Formats) -> None:
-    found["api/v1/contacts.csv"] = {"id": "text!"}
+    found["api/v1/songs.csv"] = {"id": "text!"}
 
 
 def narrowed(found: Formats) -> None:
@@ -150,6 +155,7 @@ def next_minor() -> str:
     return f"{major}.{minor + 1}"
 
 
+@pytest.mark.slow
 def test_a_new_field_is_written_once_the_version_is_raised(small: Path) -> None:
     """And only one of the two runs writes anything: what is described is never described anew."""
     edit(
@@ -182,6 +188,7 @@ def test_a_renamed_field_can_not_be_written(small: Path) -> None:
     assert run(small)[0] == 1
 
 
+@pytest.mark.slow
 def test_a_version_that_no_site_has_published_may_be_described_anew(small: Path) -> None:
     edit(small / "hooks/catalog/columnar.py", '"boolean": pa.bool_()', '"boolean": pa.int8()')
     assert run(small)[0] == 1
@@ -189,6 +196,7 @@ def test_a_version_that_no_site_has_published_may_be_described_anew(small: Path)
     assert run(small, "--check") == (0, "")
 
 
+@pytest.mark.slow
 def test_a_description_can_not_be_altered_by_hand(small: Path) -> None:
     for name in ("1.0", export.SCHEMA_VERSION):
         file = small / formats.FOLDER / f"{name}.json"
@@ -200,3 +208,20 @@ def test_a_description_can_not_be_altered_by_hand(small: Path) -> None:
         file.write_text(text)
     (small / formats.FOLDER / "1.0.json").unlink()
     assert "or one before it is missing" in run(small, "--check")[1]
+
+
+@pytest.mark.slow
+def test_a_request_can_not_rewrite_what_its_target_describes(small: Path) -> None:
+    """Not even together with everything that would make the description fit."""
+    git = ["git", "-c", "user.name=x", "-c", "user.email=x@example.org"]
+    for command in (["init", "-q", "-b", "main"], ["add", "-A"], ["commit", "-q", "-m", "Anfang"]):
+        subprocess.run([*git, *command], cwd=small, check=True)
+    assert run(small, "--since", "main") == (0, "")
+    edit(small / "hooks/catalog/columnar.py", '"boolean": pa.bool_()', '"boolean": pa.int8()')
+    assert run(small, "--unpublished") == (0, "")
+    newest = f"{formats.FOLDER}/{export.SCHEMA_VERSION}.json"
+    assert run(small, "--check") == (0, "")
+    assert f"{newest}: geändert. What a published version promised stays" in run(small, "--since", "main")[1]
+    (small / newest).unlink()
+    version(small, "1.0")
+    assert f"{newest}: gelöscht." in run(small, "--since", "main")[1]

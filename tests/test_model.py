@@ -6,7 +6,7 @@ from types import MappingProxyType
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from catalog.fields import WebAddress
+from catalog.fields import Email, Phone, WebAddress
 from catalog.frontmatter import Raw
 from catalog.model import KINDS, Measure, Network, Origin, Page, fields_by_key
 from catalog.reading import build
@@ -103,3 +103,52 @@ def test_addresses_of_organisations(address: str, good: bool) -> None:
     else:
         with pytest.raises(ValidationError, match="keine Webadresse"):
             adapter.validate_python(address)
+
+
+@pytest.mark.parametrize(
+    ("written", "good", "mended"),
+    [
+        ("integration@stadt-lemgo.de", True, None),
+        ("a.b+c@x.y.example.org", True, None),
+        ("mailto:a@example.org", False, "a@example.org"),
+        ("a [at] example.org", False, "a@example.org"),
+        ("a(ät)example.org", False, "a@example.org"),
+        ("a@b@example.org", False, None),
+        ("a@example", False, None),
+        ("a b@example.org", False, None),
+        ("a@example.org?bcc=x@evil.example", False, None),
+    ],
+)
+def test_mail_addresses(written: str, good: bool, mended: str | None) -> None:
+    _check(TypeAdapter(Email), written, good, mended)
+
+
+@pytest.mark.parametrize(
+    ("written", "good", "mended"),
+    [
+        ("0521 51-0", True, None),
+        ("0521/510", True, None),
+        ("+49 521 51-0", True, None),
+        ("(0521) 51 - 0", False, "0521 51-0"),
+        ("+49 (0)521 510", False, "+49 521 510"),
+        ("0521.51.00", False, "0521 51 00"),
+        ("51-0", False, None),
+        ("0521 51-0 oder 52-0", False, None),
+        ("00 49 521", False, None),
+    ],
+)
+def test_telephone_numbers(written: str, good: bool, mended: str | None) -> None:
+    _check(TypeAdapter(Phone), written, good, mended)
+
+
+def _check(adapter: TypeAdapter[str], written: str, good: bool, mended: str | None) -> None:
+    """Python and JSON Schema agree; what has one right form is offered in it."""
+    assert bool(re.fullmatch(adapter.json_schema()["pattern"], written)) == good
+    if good:
+        assert adapter.validate_python(written) == written
+        return
+    with pytest.raises(ValidationError) as caught:
+        adapter.validate_python(written)
+    assert caught.value.errors()[0]["ctx"]["mended"] == mended
+    if mended:
+        assert adapter.validate_python(mended) == mended

@@ -11,7 +11,7 @@ import pytest
 
 from catalog import policy, views
 from catalog.render import Site
-from netlify import headers_for, parsed
+from serving import headers_for, parsed
 
 SPECIAL = {"search"}
 

@@ -40,7 +40,7 @@ def leaves(fields: Iterable[FormField], prefix: str) -> Iterable[tuple[str, Form
 @pytest.mark.parametrize("kind", ["measure", "partner", "source"])
 def test_every_field_of_the_model_is_asked_for(real_site: Site, kind: str) -> None:
     ids = set(Reader(shown(real_site)).ids)
-    asked = forms.fields(KINDS[kind], real_site.catalog.vocabulary)
+    asked = forms.plain(KINDS[kind], real_site.catalog.vocabulary)
     wanted = {name for name, field in leaves(asked, kind) if field.kind != "alias"}
     if kind == "partner":  # a new partner rests on the evidence of its measure
         wanted = {name for name in wanted if not name.startswith("partner-sources")}
@@ -136,7 +136,9 @@ def test_raw_records_of_the_largest_partner_are_small(real_site: Site) -> None:
 
 def test_description_names_what_may_be_referred_to(real_site: Site) -> None:
     told = proposal.description(real_site)
-    assert set(told["records"]) == {"partner", "other", "network", "source", "category", "field", "phase", "indicator"}
+    assert set(told["records"]) == {
+        "partner", "other", "network", "source", "category", "field", "phase", "indicator", "contact", "document",
+    }  # fmt: skip
     assert ["kreis-lippe", "Kreis Lippe"] in [names[:2] for names in told["records"]["partner"]]
     assert told["languages"]["ar"] == "Arabisch"
     assert told["languages"]["de-simple"] == "Leichte Sprache"

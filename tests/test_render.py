@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from markdown import Markdown
 
 from catalog import render
 from catalog.problems import SiteError
-from conftest import EXTRA
+from conftest import EXTRA, ROOT
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases/text/hostile.yml").read_text())
 
@@ -64,3 +65,13 @@ def test_other_sites_get_a_slash(small_site: render.Site) -> None:
     extra = EXTRA | {"search": {"merge": ["https://a.example/wissen", "https://b.example/"]}}
     made = render.site({"site_name": "Wissensbasis", "extra": extra}, small_site.catalog, small_site.relations)
     assert made.merged == ("https://a.example/wissen/", "https://b.example/")
+
+
+def test_links_of_templates_can_lead_to_files() -> None:
+    """What follows ``p.root`` or ``base`` is a file, or the address of a page with ``index`` behind it."""
+    for template in (*render.TEMPLATES.glob("*.j2"), ROOT / "overrides/base.html"):
+        for number, line in enumerate(template.read_text().splitlines(), 1):
+            for link in re.findall(r'(?:href|action)="{{ (?:p\.root|base) }}([^"]*)"', line):
+                place = re.split(r"[?#]", link)[0]
+                ends = place.endswith(("{{ p.index }}", "{{ site.index }}", "{{ item.url }}"))
+                assert ends or "." in place.rpartition("/")[2], f"{template.name}:{number}: {link}"

@@ -43,6 +43,11 @@ def test_schema_speaks_german(small_site: Site) -> None:
     assert "x-vocabulary" not in json.dumps(measure)
 
 
+def data_is_of_volunteers(name: str) -> bool:
+    """The pool of speakers holds who asked to be in it, which may be nobody."""
+    return name == "api/v1/speakers.schema.json"
+
+
 def test_data_files_satisfy_their_schemas(real_site: Site) -> None:
     files = dict(export.files(real_site, []))
     kinds = [name for name in files if name.endswith(".schema.json")]
@@ -51,7 +56,8 @@ def test_data_files_satisfy_their_schemas(real_site: Site) -> None:
         data = json.loads(files[name.replace(".schema.json", ".json")])
         Draft202012Validator.check_schema(json.loads(files[name]))
         Draft202012Validator(json.loads(files[name])).validate(data)
-        assert data["total"] == len(data["items"]) > 0
+        assert data["total"] == len(data["items"])
+        assert data["items"] or data_is_of_volunteers(name)
 
 
 def test_data_resolves_references(small_site: Site) -> None:

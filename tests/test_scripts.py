@@ -23,6 +23,7 @@ PYTHON = (
     "bench.py",
     "annual_report.py",
     "annual_round.py",
+    "archive.py",
     "export_data.py",
     "formats.py",
     "atlas.py",
@@ -37,6 +38,7 @@ PYTHON = (
     "parts.py",
     "sbom.py",
     "shipped.py",
+    "show.py",
 )
 
 

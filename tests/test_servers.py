@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from netlify import headers_for, parsed
+from serving import headers_for, parsed
 from test_build import free_port
 
 pytestmark = pytest.mark.slow

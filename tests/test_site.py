@@ -213,7 +213,8 @@ def test_error_page_works_from_any_depth(pages: dict[str, Reader]) -> None:
 
 
 def test_only_our_own_assets_are_published(real_build: Path) -> None:
-    assert sorted(path.name for path in (real_build / "assets").iterdir()) == [
+    assert sorted(path.name for path in (real_build / "assets").rglob("*") if path.is_file()) == [
+        "archive.js",
         "compare.js",
         "facet-index.js",
         "facets.js",

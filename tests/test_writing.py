@@ -16,7 +16,7 @@ def test_every_field_of_every_kind_can_be_asked_for(real_site: Site) -> None:
         return {field.kind for field in fields}.union(*(kinds(field.parts) for field in fields))
 
     assert {kind for cls in KINDS.values() for kind in kinds(forms.fields(cls, real_site.catalog.vocabulary))} == {
-        "address", "alias", "choice", "count", "date", "flag", "id", "language", "line", "lines", "number", "part", "reference", "sentence", "text",
+        "address", "alias", "choice", "count", "date", "email", "flag", "id", "language", "line", "lines", "number", "part", "phone", "reference", "sentence", "text",
     }  # fmt: skip
 
 

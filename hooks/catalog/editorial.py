@@ -7,6 +7,7 @@ a hint, so that the list does not grow old.
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,19 +15,21 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from catalog import store
+from catalog import persons, store
 from catalog.atlas import atlas
 from catalog.conversion import ConversionError
 from catalog.dates import parse
 from catalog.fields import figure_numbers
 from catalog.links import targets
-from catalog.model import Figure, Measure, Other, Partner, Record, Source
+from catalog.model import Contact, Figure, Measure, Other, Partner, Record, Source, Speaker
 from catalog.problems import Problem
 from catalog.store import Catalog
 from catalog.vocabulary import nearest
 
 FILE = "editorial.yml"
 WORDS = range(25, 201)
+# After so many years a person is asked again.
+CONSENT_YEARS = 3
 
 # A title or role before a name; names without one cannot be told from other nouns in German.
 _TITLES = {"herr", "herrn", "frau", "dr.", "prof."}
@@ -39,15 +42,22 @@ _ROLES = (
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """What ``editorial.yml`` allows: host or name -> reason, and the line of each entry."""
+    """What ``editorial.yml`` allows: host, name or way of contact -> reason, and the line of each entry."""
 
     hosts: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
+    ways: Mapping[str, str] = field(default_factory=dict)
     lines: Mapping[str, int] = field(default_factory=dict)
 
 
-def review(root: Path, catalog: Catalog) -> list[Problem]:
-    """All hints for a project, sorted."""
+def review(root: Path, catalog: Catalog, on: datetime.date | None = None) -> list[Problem]:
+    """All hints for a project, sorted.
+
+    Args:
+        root: the project folder.
+        catalog: its records.
+        on: the day for which it is asked what is old; without it nothing is.
+    """
     allowed, found = _allowed(root)
     used: set[str] = set()
     for record in catalog:
@@ -55,6 +65,8 @@ def review(root: Path, catalog: Catalog) -> list[Problem]:
             found += check(catalog, record)
         found += foreign_host(record, allowed, used)
         found += person(record, allowed, used)
+        found += personal_way(catalog, record, allowed, used)
+        found += old_consent(record, on)
     return sorted({*found, *_unused(allowed, used)})
 
 
@@ -92,7 +104,7 @@ def plan_in_the_past(catalog: Catalog, record: Record) -> Iterator[Problem]:
 
 def place_on_map(catalog: Catalog, record: Record) -> Iterator[Problem]:
     """An organisation's place is on the map, unless it is a whole region."""
-    if not (isinstance(record, Partner | Other) and record.place) or record.place in atlas().places:
+    if not (isinstance(record, Partner | Other | Contact) and record.place) or record.place in atlas().places:
         return
     if record.place in {term.label for term in catalog.vocabulary["regions"].values()}:
         return
@@ -135,6 +147,37 @@ def person(record: Record, allowed: Allowed, used: set[str]) -> Iterator[Problem
             yield _in_text(record, name, f"„{name}“ sieht aus wie der Name einer Person.", hint)
 
 
+def personal_way(catalog: Catalog, record: Record, allowed: Allowed, used: set[str]) -> Iterator[Problem]:
+    """A contact gives the mailbox and the number of an office, unless ``editorial.yml`` says why it looks otherwise."""
+    for key, value, why in persons.personal_ways(catalog, record) if isinstance(record, Contact) else ():
+        used.add(value)
+        if value not in allowed.ways:
+            hint = (
+                "Besser ist der Weg zur Stelle, der bleibt, wenn jemand geht. "
+                f"Gehört er doch der Stelle, bitte mit Grund in {FILE} unter ways eintragen; sonst consent angeben."
+            )
+            yield Problem(record.path, record.line((key,)), key, f"„{value}“ {why}.", hint)
+
+
+def old_consent(record: Record, on: datetime.date | None) -> Iterator[Problem]:
+    """A consent is asked for anew after some years."""
+    consent = record.consent if isinstance(record, Contact | Speaker) else None
+    given = parse(consent.given).start if consent and on else None
+    if (
+        given
+        and on
+        and (given.first_day.year + CONSENT_YEARS, given.first_day.month, given.first_day.day)
+        <= (
+            on.year,
+            on.month,
+            on.day,
+        )
+    ):
+        wrong = f"Die Einwilligung ist älter als {CONSENT_YEARS} Jahre."
+        hint = "Bitte die Person fragen, ob sie noch gilt, und given erneuern, oder die Angaben entfernen."
+        yield Problem(record.path, record.line(("consent", "given")), "consent.given", wrong, hint)
+
+
 CHECKS: tuple[Callable[[Catalog, Record], Iterator[Problem]], ...] = (
     length,
     number_in_text,
@@ -147,19 +190,19 @@ def _allowed(root: Path) -> tuple[Allowed, list[Problem]]:
     raw, problems = store.read_optional(root, FILE)
     if raw is None:
         return Allowed(), problems
-    lists = {name: raw.data.get(name) or {} for name in ("hosts", "names")}
+    lists = {name: raw.data.get(name) or {} for name in ("hosts", "names", "ways")}
     for name, entries in lists.items():
         if not isinstance(entries, dict) or not all(isinstance(reason, str) and reason for reason in entries.values()):
             wrong = "Jeder Eintrag braucht einen Grund."
             problems.append(Problem(FILE, raw.line((name,)), name, wrong, "Bitte „Eintrag: Grund“ schreiben."))
             lists[name] = {}
     lines = {entry: raw.line((name, entry)) for name, entries in lists.items() for entry in entries}
-    return Allowed(lists["hosts"], lists["names"], lines), problems
+    return Allowed(lists["hosts"], lists["names"], lists["ways"], lines), problems
 
 
 def _unused(allowed: Allowed, used: set[str]) -> Iterator[Problem]:
     wrong = "Dieser Eintrag wird nicht mehr gebraucht."
-    for entry in (*allowed.hosts, *allowed.names):
+    for entry in (*allowed.hosts, *allowed.names, *allowed.ways):
         if entry not in used:
             yield Problem(FILE, allowed.lines[entry], entry, wrong, "Bitte löschen.")
 

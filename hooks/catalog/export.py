@@ -114,7 +114,7 @@ def redirects(site: Site) -> Iterator[tuple[str, str]]:
     template = render.environment().get_template("redirect.html.j2")
     for record in site.catalog:
         for alias in getattr(record, "aliases", ()):
-            target = render.relative(f"{alias}/", record.page_address)
+            target = render.to_file(render.relative(f"{alias}/", record.page_address), site.index)
             canonical = site.at(record.page_address)
             yield f"{alias}/", template.render(title=record.title, target=target, canonical=canonical)
 

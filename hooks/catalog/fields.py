@@ -181,6 +181,13 @@ def _count(value: Any) -> Any:
     return int(value)
 
 
+def _year(value: Any) -> Any:
+    if not isinstance(value, str) or not re.fullmatch(_YEAR, value):
+        raise fault(f"„{value}“ ist kein Jahr.", "Bitte vierstellig schreiben, zum Beispiel 2021.")
+    return int(value)
+
+
+_YEAR = r"(?:19|20)[0-9]{2}"
 _DATE_HINT = "Zum Beispiel: 2020-09-14, 2019-09, 2017-03/2017-07 oder 2018-07/.. (seit Juli 2018)"
 
 
@@ -213,6 +220,30 @@ def _web_address(value: str) -> str:
     if not valid:
         raise fault(f"„{value}“ ist keine Webadresse.", _ADDRESS_HINT)
     return value
+
+
+_EMAIL = r"[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}"
+_NOT_AN_EMAIL = ("ist keine E-Mail-Adresse.", "Zum Beispiel integration@stadt-lemgo.de, ohne mailto: und ohne „[at]“.")
+_AT = re.compile(r"\s*(?:\[at\]|\(at\)|\[ät\]|\(ät\)|\{at\})\s*", re.IGNORECASE)
+_PHONE = r"(?:\+[1-9][0-9]{0,2}|0[1-9])(?:[ /-]?[0-9]){3,14}"
+_NOT_A_PHONE = (
+    "ist keine Telefonnummer.",
+    "Mit Vorwahl, nur Ziffern, Leerzeichen, / und -, zum Beispiel 0521 51-0 oder +49 521 510",
+)
+
+
+def _plain_email(value: str) -> str | None:
+    """``mailto:a[at]b.de`` -> ``a@b.de``: what was hidden from programs is hidden from readers, too."""
+    mended = _AT.sub("@", value.strip().removeprefix("mailto:"))
+    return mended if re.fullmatch(_EMAIL, mended) else None
+
+
+def _plain_phone(value: str) -> str | None:
+    """``+49 (0)521 51-0`` and ``(0521) 51-0`` in the one form that can be dialled."""
+    plain = value.strip().removeprefix("tel:").replace("–", "-").replace(".", " ")
+    plain = plain.replace("(0)", " ") if plain.startswith("+") else plain
+    mended = re.sub(r" ?([ /-]) ?", r"\1", " ".join(plain.replace("(", " ").replace(")", " ").split()))
+    return mended if re.fullmatch(_PHONE, mended) else None
 
 
 def _is_latin(character: str) -> bool:
@@ -301,6 +332,12 @@ Sentence = Annotated[str, AfterValidator(_sentence), Json({"maxLength": MAX_SENT
 Text = Annotated[str, Input("text")]
 Flag = Annotated[bool, BeforeValidator(_flag), Input("flag")]
 Count = Annotated[int, BeforeValidator(_count), Json({"type": ["integer", "string"]}), Input("count")]
+Year = Annotated[
+    int,
+    BeforeValidator(_year),
+    Json({"type": ["integer", "string"], "minimum": 1900, "maximum": 2099, "pattern": f"^{_YEAR}$"}),
+    Input("count"),
+]
 Date = Annotated[
     str,
     AfterValidator(_date),
@@ -314,6 +351,20 @@ WebAddress = Annotated[
     _described(r'https?://[^\s<>"\\@/?#]+\.[^\s<>"\\@/?#]+([/?#][^\s<>"\\]*)?', "ist keine Webadresse.", _ADDRESS_HINT),
     Json({"format": "uri"}),
     Input("address"),
+]
+Email = Annotated[
+    str,
+    AfterValidator(_pattern(_EMAIL, *_NOT_AN_EMAIL, mend=_plain_email)),
+    _described(_EMAIL, *_NOT_AN_EMAIL),
+    Json({"examples": ["integration@stadt-lemgo.de"]}),
+    Input("email"),
+]
+Phone = Annotated[
+    str,
+    AfterValidator(_pattern(_PHONE, *_NOT_A_PHONE, mend=_plain_phone)),
+    _described(_PHONE, *_NOT_A_PHONE),
+    _OR_NUMBER,
+    Input("phone"),
 ]
 LineRanges = Annotated[
     str,

@@ -20,6 +20,7 @@ from catalog.spreadsheets import Cell, Sheet, csv_file, xlsx_file
 from catalog.vocabulary import LISTS, Vocabulary
 
 _BETWEEN = "; "
+_FOR_PROGRAMS = ("id", "url", "file", "text")
 _TYPES = {"text": "Text", "integer": "ganze Zahl", "boolean": "ja oder nein", "number": "Zahl", "day": "Tag"}
 
 
@@ -117,12 +118,14 @@ def as_csv(cls: type[Record], rows: Iterable[Sequence[Cell]]) -> bytes:
 
 
 def as_xlsx(cls: type[Record], rows: Sequence[Sequence[Cell]], words: Vocabulary) -> bytes:
-    """The table for people."""
+    """The table for people: the title first, what only programs need last."""
     found = columns(cls)
-    heads = [column.title for column in found]
-    widths = [min(max(len(head) + 3, 12), 40) for head in heads]
-    table = Sheet(cls.label[1], heads, rows, widths, wrapped=False)
-    return xlsx_file(cls.label[1], [table, _explanation(found), _lists(found, words)])
+    order = sorted(range(len(found)), key=lambda i: (found[i].name != "title", found[i].name in _FOR_PROGRAMS))
+    shown = [found[i] for i in order]
+    widths = [50, *(min(max(len(column.title) + 3, 12), 40) for column in shown[1:])]
+    cells = [[row[i] for i in order] for row in rows]
+    table = Sheet(cls.label[1], [column.title for column in shown], cells, widths, wrapped=False)
+    return xlsx_file(cls.label[1], [table, _explanation(shown), _lists(shown, words)])
 
 
 def _explanation(found: Sequence[Column]) -> Sheet:

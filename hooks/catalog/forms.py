@@ -63,10 +63,23 @@ class FormField:
     refers_to: tuple[str, ...] = ()
     parts: tuple[FormField, ...] = ()
 
+    @property
+    def nested(self) -> bool:
+        """Whether it holds lists of groups, so that no line of a text and no cell of a table can say an entry.
+
+        Doors that ask line by line leave such a field out; the editor in the browser and the file itself have it.
+        """
+        return any(part.many and part.parts for part in self.parts)
+
 
 def fields(cls: type[BaseModel], vocabulary: Vocabulary) -> tuple[FormField, ...]:
     """The fields of a kind of record, or of a part, in the order in which files have them."""
     return tuple(_field(key, info, vocabulary) for key, info in fields_by_key(cls).items())
+
+
+def plain(cls: type[BaseModel], vocabulary: Vocabulary) -> tuple[FormField, ...]:
+    """The fields that can be asked line by line: all but nested ones."""
+    return tuple(field for field in fields(cls, vocabulary) if not field.nested)
 
 
 def field(cls: type[Record], key: str, vocabulary: Vocabulary) -> FormField:

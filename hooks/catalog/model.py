@@ -19,6 +19,7 @@ from catalog.fields import (
     Alias,
     Count,
     Date,
+    Email,
     FigureValue,
     Flag,
     Id,
@@ -26,11 +27,13 @@ from catalog.fields import (
     Line,
     LineRanges,
     OneOf,
+    Phone,
     Ref,
     RefersTo,
     Sentence,
     Text,
     WebAddress,
+    Year,
     marker,
 )
 from catalog.frontmatter import Path, Raw
@@ -81,6 +84,37 @@ class Figure(Part):
     note: Annotated[Line | None, Field(title="Bezug", description="Worauf sich die Zahl bezieht.")] = None
 
 
+class YearReport(Part):
+    """What was known of a measure in a reporting year. Later years are added; what is written here stays."""
+
+    year: Annotated[Year, Field(title="Berichtsjahr", description="Das Jahr, in dem der berichtete Zeitraum endet.")]
+    status: Annotated[str, OneOf("status"), Field(title="Status", description="Stand der Umsetzung in diesem Jahr.")]
+    figures: Annotated[
+        tuple[Figure, ...],
+        Field(
+            title="Zahlen",
+            description="Zahlen dieses Jahres. Im letzten Jahr genügen die Zahlen der Maßnahme selbst.",
+        ),
+    ] = ()
+    text: Annotated[
+        Text | None, Field(title="Was geschah", description="Ein oder zwei kurze Sätze.", max_length=600)
+    ] = None
+    reason: Annotated[
+        Line | None,
+        Field(
+            title="Grund", description="Warum der Stand zurückgeht: verschoben, abgesagt, eingestellt.", max_length=300
+        ),
+    ] = None
+    sources: Annotated[
+        tuple[Evidence, ...],
+        Field(
+            title="Belege",
+            description="Wo das steht. Entfällt, wenn ein Beleg der Maßnahme aus diesem Jahr ist "
+            "oder der Partner sie danach geprüft hat.",
+        ),
+    ] = ()
+
+
 class BestPractice(Part):
     """Why a measure counts as good practice, and who says so."""
 
@@ -109,6 +143,27 @@ class Section(Part):
     id: Annotated[Id, Field(title="Kennung", description="Kurzer Name des Abschnitts.")]
     title: Annotated[Line, Field(title="Titel", description="Überschrift des Abschnitts.")]
     lines: Annotated[LineRanges | None, Field(title="Zeilen", description="Zeilen der Textfassung.")] = None
+
+
+class Consent(Part):
+    """That a person agreed to be named here, when and to what; the person may take it back at any time."""
+
+    given: Annotated[Date, Field(title="Erteilt am", description="Tag, an dem die Person eingewilligt hat.")]
+    scope: Annotated[
+        Text,
+        Field(
+            title="Umfang",
+            description="Worin die Person eingewilligt hat: welche Angaben, wo und wofür.",
+            max_length=600,
+        ),
+    ]
+    withdrawn: Annotated[
+        Date | None,
+        Field(
+            title="Widerrufen am",
+            description="Tag des Widerrufs; dann müssen die Angaben zur Person aus dem Eintrag heraus.",
+        ),
+    ] = None
 
 
 class AgendaItem(Part):
@@ -142,6 +197,27 @@ Region = Annotated[str | None, OneOf("regions"), Field(title="Region", descripti
 Order = Annotated[Count, Field(title="Reihenfolge", description="Platz in der Liste.")]
 Programme = Annotated[
     str, OneOf("programmes"), Field(title="Programm", description="Programm, zu dem der Eintrag gehört.")
+]
+Contacts = Annotated[
+    tuple[Annotated[Id, RefersTo(("contact",))], ...],
+    Field(title="Kontakte", description="Stellen, an die man sich dazu wenden kann."),
+]
+Documents = Annotated[
+    tuple[Annotated[Id, RefersTo(("document",))], ...],
+    Field(
+        title="Veröffentlichungen", description="Konzepte, Broschüren, Formulare oder Portale, die hier Dokumente sind."
+    ),
+]
+Topics = Annotated[
+    tuple[Annotated[str, OneOf("topics")], ...],
+    Field(title="Themen", description="Themen, nach denen gesucht wird."),
+]
+Checked = Annotated[
+    Date | None, Field(title="Zuletzt geprüft", description="Tag, an dem jemand die Angaben zuletzt bestätigt hat.")
+]
+EmailAddress = Annotated[
+    Email | None,
+    Field(title="E-Mail", description="Postfach der Stelle, nicht das einer einzelnen Person."),
 ]
 
 
@@ -304,6 +380,8 @@ class Partner(Record):
         tuple[Membership, ...],
         Field(title="Mitgliedschaften", description="Netzwerke, denen die Organisation angehört."),
     ] = ()
+    contacts: Contacts = ()
+    documents: Documents = ()
     sources: Sources
     source_note: SourceNote = None
     aliases: Aliases = ()
@@ -396,11 +474,21 @@ class Measure(Record):
         RefersTo(("measure",)),
         Field(title="Setzt fort", description="Maßnahme, die hier unter einer anderen Kategorie weitergeführt wird."),
     ] = None
+    contacts: Contacts = ()
+    documents: Documents = ()
     best_practice: Annotated[
         BestPractice | None, Field(title="Gute Praxis", description="Stufe, Begründung und Beleg.")
     ] = None
     sources: Sources
     source_note: SourceNote = None
+    reports: Annotated[
+        tuple[YearReport, ...],
+        Field(
+            title="Berichtsjahre",
+            description="Der Stand in jedem Berichtsjahr, das älteste zuerst. Status und Zahlen darüber sagen, "
+            "was jetzt gilt.",
+        ),
+    ] = ()
     einfach: Annotated[
         Text | None,
         Field(
@@ -457,6 +545,8 @@ class Network(Record):
     ] = ()
     figures: Figures = ()
     website: Website = None
+    contacts: Contacts = ()
+    documents: Documents = ()
     sources: Sources
     source_note: SourceNote = None
     aliases: Aliases = ()
@@ -588,6 +678,147 @@ class Decision(Record):
     aliases: Aliases = ()
 
 
+class Contact(Record):
+    """Where to turn to: an office with its mailbox, rather than a person with hers."""
+
+    kind, folder, address, label = "contact", "docs/kontakte", "kontakte", ("Kontakt", "Kontakte")
+
+    summary: Summary
+    organisation: Annotated[
+        Id,
+        RefersTo(ACTORS_AND_NETWORKS),
+        Field(title="Organisation", description="Organisation oder Netzwerk, zu dem die Stelle gehört."),
+    ]
+    person: Annotated[
+        Line | None,
+        Field(
+            title="Name",
+            description="Nur, wer für eine Behörde nach außen handelt oder wer eingewilligt hat; besser niemand.",
+        ),
+    ] = None
+    function: Annotated[
+        Line | None, Field(title="Funktion", description="Amt oder Aufgabe, in der die Person hier genannt wird.")
+    ] = None
+    email: EmailAddress = None
+    phone: Annotated[
+        Phone | None, Field(title="Telefon", description="Nummer der Stelle mit Vorwahl, am besten die zentrale.")
+    ] = None
+    website: Annotated[
+        WebAddress | None, Field(title="Webseite", description="Seite oder Formular, über das man die Stelle erreicht.")
+    ] = None
+    topics: Topics = ()
+    place: Annotated[Line | None, Field(title="Ort", description="Ort oder Kreis, wenn er vom Sitz abweicht.")] = None
+    region: Region = None
+    consent: Annotated[
+        Consent | None,
+        Field(title="Einwilligung", description="Nötig, wenn eine Person außerhalb der Verwaltung genannt wird."),
+    ] = None
+    sources: Annotated[
+        tuple[Evidence, ...],
+        Field(title="Belege", description="Dokumente, in denen die Angaben stehen; sonst checked angeben."),
+    ] = ()
+    source_note: SourceNote = None
+    checked: Checked = None
+    aliases: Aliases = ()
+
+
+class Speaker(Record):
+    """Somebody who gives talks or workshops, by the person's own statement: consent takes the place of sources."""
+
+    kind, folder, address, label = (
+        "speaker",
+        "docs/referierende",
+        "referierende",
+        ("Referentin oder Referent", "Referierende"),
+    )
+
+    title: Annotated[Line, Field(title="Name", description="Name der Person, wie sie genannt werden möchte.")]
+    summary: Summary
+    organisation: Annotated[
+        Id | None,
+        RefersTo(ACTORS_AND_NETWORKS),
+        Field(title="Organisation", description="Organisation, für die die Person spricht, falls es eine gibt."),
+    ] = None
+    topics: Annotated[
+        tuple[Annotated[str, OneOf("topics")], ...],
+        Field(title="Themen", description="Themen, zu denen die Person spricht.", min_length=1),
+    ]
+    subjects: Annotated[
+        tuple[Line, ...], Field(title="Vorträge", description="Titel von Vorträgen und Schulungen, je eine Zeile.")
+    ] = ()
+    formats: Annotated[
+        tuple[Annotated[str, OneOf("speaker_formats")], ...],
+        Field(title="Formate", description="Was die Person anbietet.", min_length=1),
+    ]
+    regions: Annotated[
+        tuple[Annotated[str, OneOf("regions")], ...],
+        Field(title="Regionen", description="Wohin die Person kommt.", min_length=1),
+    ]
+    online: Annotated[Flag, Field(title="Auch online", description="Ja, wenn es auch als Videokonferenz geht.")] = False
+    languages: Annotated[
+        tuple[Language, ...],
+        Field(title="Sprachen", description="Sprachen, in denen die Person spricht, als Kürzel nach BCP 47."),
+    ] = ()
+    fee: Annotated[str, OneOf("fees"), Field(title="Honorar", description="Ob es etwas kostet.")]
+    conditions: Annotated[
+        Line | None, Field(title="Bedingungen", description="Was vor Ort gebraucht wird oder sonst zu wissen ist.")
+    ] = None
+    contact: Annotated[
+        Id | None, RefersTo(("contact",)), Field(title="Kontakt", description="Stelle, über die man anfragt.")
+    ] = None
+    email: Annotated[
+        Email | None,
+        Field(title="E-Mail", description="Adresse für Anfragen, die die Person veröffentlicht haben will."),
+    ] = None
+    website: Annotated[WebAddress | None, Field(title="Webseite", description="Eigene Seite oder Formular.")] = None
+    consent: Annotated[
+        Consent,
+        Field(title="Einwilligung", description="Die Person hat zugestimmt; das ist zugleich der Beleg der Angaben."),
+    ]
+    checked: Checked = None
+    aliases: Aliases = ()
+
+
+class Document(Record):
+    """A publication that others can use: who made it, what it is, where it is, and what one may do with it."""
+
+    kind, folder, address, label = "document", "docs/dokumente", "dokumente", ("Dokument", "Dokumente")
+
+    document_kind: Annotated[
+        str, OneOf("document_kinds"), Field(alias="kind", title="Art", description="Art des Dokuments.")
+    ]
+    summary: Summary
+    publisher: Annotated[
+        Id,
+        RefersTo(ACTORS_AND_NETWORKS),
+        Field(title="Herausgeber", description="Organisation oder Netzwerk, das es veröffentlicht hat."),
+    ]
+    date: Annotated[
+        Date | None, Field(title="Datum", description="Wann es erschienen ist oder welche Zeit es betrifft.")
+    ] = None
+    url: Annotated[
+        WebAddress | None,
+        Field(title="Adresse", description="Wo es im Netz steht; die Datei selbst liegt nicht in dieser Wissensbasis."),
+    ] = None
+    languages: Annotated[
+        tuple[Language, ...], Field(title="Sprachen", description="Sprachen, in denen es vorliegt, nach BCP 47.")
+    ] = ()
+    rights: Annotated[
+        str, OneOf("document_rights"), Field(title="Rechte", description="Wer es wie weiterverwenden darf.")
+    ]
+    rights_note: Annotated[
+        Line | None, Field(title="Zu den Rechten", description="Nennung, Einschränkung oder Fundstelle der Lizenz.")
+    ] = None
+    topics: Topics = ()
+    sources: Annotated[
+        tuple[Evidence, ...],
+        Field(title="Belege", description="Dokumente, die es erwähnen; nötig, wenn die Adresse fehlt."),
+    ] = ()
+    source_note: SourceNote = None
+    checked: Checked = None
+    aliases: Aliases = ()
+
+
 class Page(Record):
     """A hand-written page in docs/, with a list or picture below its text if it names a view."""
 
@@ -624,6 +855,9 @@ KINDS: Mapping[str, type[Record]] = types.MappingProxyType(
             Source,
             Lesson,
             Decision,
+            Contact,
+            Speaker,
+            Document,
             Page,
         )
     }

@@ -20,9 +20,11 @@ _DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("c
 # scripts, feeds, settings of servers, the editor, the index of the search, schemas, the page for errors; and the names
 # of folders outside docs/, which a page inside would share with them.
 _RESERVED = (
-    "404", "api", "assets", "feeds", "measures", "partners", "redaktion", "sbom", "schema", "server", "sitemap",
-    "suche/index",
+    "404", "api", "assets", "bericht/vergleich", "feeds", "measures", "partners", "redaktion", "sbom", "schema",
+    "server", "sitemap", "suche/index",
 )  # fmt: skip
+# The page with a partner's years stands below the partner's under this name.
+PROGRESS = "verlauf"
 # Further pages of a long list stand below it under this name.
 _STRETCH = re.compile(r"seite-[0-9]+")
 

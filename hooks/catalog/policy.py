@@ -36,6 +36,9 @@ _ALLOWED: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "trusted-types": ("'none'",),
     }
 )
+# What an archive loads from besides, while it lies in a folder: what 'self' means there no standard says, and Chromium
+# takes it for any file. No browser lets a page of a server load a file.
+_FROM_FOLDER = ("script-src", "style-src", "img-src", "form-action")
 _CSP = "Content-Security-Policy"
 # What only a header may say.
 _UNFRAMED = "frame-ancestors 'none'"
@@ -106,6 +109,8 @@ def of(site: Site, view: str) -> str:
         allowed["script-src"] += ("'wasm-unsafe-eval'",)
         allowed["connect-src"] += tuple(_origin(address) for address in site.merged)
         allowed["trusted-types"] = ("wb-excerpt",)
+    if site.archive:
+        allowed |= {name: (*allowed[name], "file:") for name in _FROM_FOLDER}
     return "; ".join(f"{name} {' '.join(values)}" for name, values in allowed.items())
 
 

@@ -56,6 +56,15 @@ class DropItem:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepYear:
+    """A new item at ``at`` for the year ``year`` repeats what stands under ``keys`` at the top of the file."""
+
+    at: KeyPath
+    year: str
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ReplaceLine:
     """Line ``line`` of the file reads ``text``."""
 
@@ -70,7 +79,7 @@ class RenameFile:
     path: str
 
 
-Remedy = SetValue | MakeList | RenameKey | DropItem | ReplaceLine | RenameFile
+Remedy = SetValue | MakeList | RenameKey | DropItem | KeepYear | ReplaceLine | RenameFile
 
 
 @dataclass(frozen=True, slots=True, order=True)

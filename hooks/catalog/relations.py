@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from catalog.fields import line_ranges
-from catalog.model import Measure, Network, Partner, Phase, Record, Source
+from catalog.model import Evidence, Measure, Network, Partner, Phase, Record, Source
 from catalog.store import Catalog
 from catalog.wording import sort_key
 
@@ -108,7 +108,7 @@ class Relations:
 
     def documented(self, source: Source) -> tuple[Measure, ...]:
         """The measures that rest on ``source``, in the document's order."""
-        return tuple(sorted(self.measures(source, "sources", "best_practice"), key=_document_order))
+        return tuple(sorted(self.measures(source, "sources", "best_practice", "reports"), key=_document_order))
 
     def companions(self, partner: Record) -> Mapping[Key, tuple[Record, tuple[Measure, ...]]]:
         """With whom an organisation works: the other organisation, and the measures in which they meet."""
@@ -176,6 +176,10 @@ def _grouped(pairs: Iterable[tuple[K, Measure]]) -> Mapping[K, tuple[Measure, ..
 
 
 def _document_order(measure: Measure) -> tuple[str, int, str]:
-    evidence = measure.sources[0]
+    return document_order(measure, measure.sources[0])
+
+
+def document_order(measure: Measure, evidence: Evidence) -> tuple[str, int, str]:
+    """By what measures are sorted as documents list them: document, line, and their name where those are the same."""
     first = line_ranges(evidence.lines)[0][0] if evidence.lines else 0
     return evidence.document, first, measure.ref

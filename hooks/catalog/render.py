@@ -23,7 +23,7 @@ import nh3
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from catalog import federation, open_data, problems, publishing, similarity, wording
+from catalog import archive, federation, open_data, problems, progress, publishing, similarity, wording
 from catalog import history as histories
 from catalog import operator as operators
 from catalog.dates import day
@@ -39,6 +39,7 @@ from catalog.vocabulary import TERM_PAGES, Term
 
 TEMPLATES = Path(__file__).parent / "templates"
 ANCHOR = "s-"
+INDEX = "index.html"
 DATA_FOLDER = "api/v1"
 DATA_KINDS = tuple(kind for kind in KINDS if kind != "page")
 _PLURALS = {"category": "categories"}
@@ -130,6 +131,9 @@ class Site:
         check_after: months after which a partner should look at its measures again.
         editing: how proposals reach the repository.
         merged: addresses of other sites of this kind, whose pages the search finds too.
+        archive: the year that the site keeps for good, if it does.
+        index: what a link to a page ends with: nothing, or the name of its file, for a site that is read without a
+            server; MkDocs' ``use_directory_urls`` decides.
         neighbours: other sites of this kind, whose records are shown beside our own.
         history: path of a record's file -> when it came and changed, as git has it; empty where that is not known.
     """
@@ -144,6 +148,8 @@ class Site:
     editing: Editing
     merged: Sequence[str] = ()
     gaps: Sequence[publishing.Gap] = ()
+    archive: archive.Archive | None = None
+    index: str = ""
     neighbours: tuple[federation.Neighbour, ...] = ()
     history: History = field(default_factory=dict)
     open_data: OpenData = field(default_factory=OpenData)
@@ -170,6 +176,11 @@ class Site:
     def similar(self) -> Mapping[Key, tuple[similarity.Likeness, ...]]:
         """For each measure those of other partners that are alike."""
         return similarity.similar(self.relations)
+
+    @functools.cached_property
+    def progress(self) -> progress.Progress:
+        """What was known of each measure in which reporting year."""
+        return progress.Progress(self.catalog)
 
     def changes(self, record: Record) -> Change | None:
         """When a record came and last changed: by git, else by its own dates; ``None`` if neither tells."""
@@ -212,20 +223,41 @@ def site(
     missing = [key for key in ("operator", "reference_date", "check_after_months", "editing") if key not in extra]
     if missing:
         raise SiteError(f"mkdocs.yml: Unter extra fehlt {missing[0]}. Bitte nach dem Muster des Projekts eintragen.")
-    origin = operators.origin(lines)
-    operator, wrong = operators.read(extra["operator"] or {}, origin)
-    described, misdescribed = open_data.read(extra.get("open_data") or {}, lines, operator.licence.url)
-    neighbours, faults = federation.neighbours(settings, lines, catalog.foreign)
-    if found := sorted((*wrong, *misdescribed, *faults)):
-        raise SiteError(problems.as_text(found))
-    date, months = _reference_date(extra), _months(extra)
-    gaps = tuple(publishing.gaps(operator, origin, date))
-    edited = editing(settings.get("repo_url") or "", extra)
-    named = settings["site_name"], settings.get("site_url") or "/"
-    merged = tuple(_merged(extra))
+    date = _reference_date(extra)
+    merged, kept = tuple(_merged(extra)), archive.read(extra, date)
+    if kept:
+        catalog = archive.until(catalog, kept.year)
+        relations, merged = relate(catalog), ()  # other sites go on; a search that asks them would not be frozen
     return Site(
-        *named, catalog, relations, operator, date, months, edited, merged, gaps, neighbours, history, described
+        name=settings["site_name"],
+        url=settings.get("site_url") or "/",
+        catalog=catalog,
+        relations=relations,
+        reference_date=date,
+        merged=merged,
+        archive=kept,
+        index="" if settings.get("use_directory_urls", True) else INDEX,
+        history=history,
+        **_described(settings, lines, catalog, date),
     )
+
+
+def _described(settings: Mapping[str, Any], lines: Lines, catalog: Catalog, date: datetime.date) -> dict[str, Any]:
+    """What mkdocs.yml says of operator, neighbours, open data and editing, as arguments of ``Site``."""
+    extra, origin = settings["extra"], operators.origin(lines)
+    operator, wrong = operators.read(extra["operator"] or {}, origin)
+    neighbours, misnamed = federation.neighbours(settings, lines, catalog.foreign)
+    data, misdescribed = open_data.read(extra.get("open_data") or {}, lines, operator.licence.url)
+    if faults := sorted((*wrong, *misnamed, *misdescribed)):
+        raise SiteError(problems.as_text(faults))
+    return {
+        "operator": operator,
+        "gaps": tuple(publishing.gaps(operator, origin, date)),
+        "neighbours": neighbours,
+        "open_data": data,
+        "check_after": _months(extra),
+        "editing": editing(settings.get("repo_url") or "", extra),
+    }
 
 
 def _months(extra: Mapping[str, Any]) -> int:
@@ -321,6 +353,17 @@ def relative(page_address: str, target_address: str) -> str:
     return "../" * page_address.count("/") + target_address or "./"
 
 
+def to_file(link: str, index: str) -> str:
+    """A link in which that to a folder names the page in it; what follows after ``?`` or ``#`` stays.
+
+    Args:
+        link: a relative link.
+        index: name of the page, or nothing to leave the link as it is.
+    """
+    place = re.split("[?#]", link, maxsplit=1)[0]
+    return f"{place}{index}{link[len(place) :]}" if place.endswith("/") else link
+
+
 def sanitise(html: str) -> str:
     """Reduce an author's HTML to text, links and pictures of the site itself."""
     return _cleaner().clean(html)
@@ -385,6 +428,7 @@ def environment() -> Environment:
         "instant": lambda moment: f"{moment:%Y-%m-%dT%H:%M:%SZ}",
         "when": wording.when,
         "enumeration": wording.enumeration,
+        "dialled": wording.dialled,
         "query": lambda values: Markup(urlencode(values, quote_via=quote)),
     }
     env.globals["figure"] = wording.figure
@@ -407,7 +451,7 @@ def page(
         The HTML of the page's content and its headings in reading order.
     """
     root = relative(context["page"].address, "")
-    tools = Tools(site, root, context["page"], Contents(tuple(headings)), Markup(sanitise(text)))
+    tools = Tools(site, root, context["page"], Contents(tuple(headings)), Markup(sanitise(text)), site.index)
     return _rendered(tools, template, context), tools.contents.headings
 
 
@@ -432,6 +476,7 @@ class Tools:
         page: its plan; views know more of it than this module does.
         contents: collects its headings.
         text: the author's text, sanitised.
+        index: what follows behind the address of a page, see ``Site.index``.
     """
 
     site: Site
@@ -439,6 +484,7 @@ class Tools:
     page: Any
     contents: Contents
     text: Markup
+    index: str = ""
 
     @property
     def relations(self) -> Relations:
@@ -450,7 +496,8 @@ class Tools:
 
     def url(self, target: Record | tuple[str, str] | str) -> str:
         """A relative link to a record, to a value of the vocabulary or to an address."""
-        return self.root + (target if isinstance(target, str) else address(target)) or "./"
+        link = self.root + (target if isinstance(target, str) else address(target)) or "./"
+        return to_file(link, self.index) if self.index else link
 
     def term(self, name: str, key: str) -> Term:
         """A value of the vocabulary."""

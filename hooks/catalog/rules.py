@@ -10,16 +10,20 @@ import posixpath
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache
+from itertools import pairwise
 from pathlib import Path as FilePath
 from types import MappingProxyType
 from typing import get_origin
 
-from catalog import conversion, naming, store, vocabulary
+from catalog import conversion, naming, persons, progress, store, vocabulary
+from catalog.dates import parse
 from catalog.fields import line_ranges
 from catalog.frontmatter import Path
 from catalog.links import is_readable, relative_link, repository_path, targets
 from catalog.model import (
     ACTORS_AND_NETWORKS,
+    Contact,
+    Document,
     Evidence,
     Measure,
     Network,
@@ -29,10 +33,12 @@ from catalog.model import (
     Phase,
     Record,
     Source,
+    Speaker,
+    YearReport,
     fields_by_key,
     part_of,
 )
-from catalog.problems import DropItem, Problem
+from catalog.problems import DropItem, KeepYear, Problem, Remedy, SetValue
 from catalog.reading import field_name
 from catalog.store import OTHERS, Catalog
 
@@ -275,6 +281,171 @@ def new_date_of_postponed(catalog: Catalog) -> Iterator[Problem]:
             )
 
 
+def years_in_order(catalog: Catalog) -> Iterator[Problem]:
+    """Each reporting year stands once, the oldest first."""
+    for measure, number, report in _reports(catalog):
+        before = measure.reports[number - 1].year if number else 0
+        if report.year <= before:
+            wrong = "steht zweimal." if report.year == before else f"steht hinter {before}."
+            hint = "Bitte jedes Jahr einmal nennen, das älteste zuerst."
+            yield _problem(measure, ("reports", number, "year"), f"Das Berichtsjahr {report.year} {wrong}", hint)
+
+
+def report_has_evidence(catalog: Catalog) -> Iterator[Problem]:
+    """A report names a document, unless one of the measure is of its year or the partner has vouched for it."""
+    for measure, number, report in _reports(catalog):
+        vouched = progress.is_vouched_for(measure.checked, report.year)
+        if not vouched and not progress.evidence(catalog, measure, report):
+            hint = (
+                "Bitte unter sources angeben, wo es steht, oder unter checked den Tag, "
+                "an dem der Partner es bestätigt hat."
+            )
+            yield _problem(measure, ("reports", number), f"Für {report.year} fehlt der Beleg.", hint)
+
+
+def document_covers_year(catalog: Catalog) -> Iterator[Problem]:
+    """No document reports on a year after its own."""
+    for measure, number, report in _reports(catalog):
+        for index, entry in enumerate(report.sources):
+            year = progress.document_year(catalog, entry.document)
+            if year is not None and year < report.year:
+                wrong = f"„{entry.document}“ reicht bis {year} und kann nicht über {report.year} berichten."
+                path = ("reports", number, "sources", index, "document")
+                yield _problem(measure, path, wrong, "Bitte Berichtsjahr oder Beleg berichtigen.")
+
+
+def no_report_before_beginning(catalog: Catalog) -> Iterator[Problem]:
+    """Before its period, a measure was at most planned; a single date may be one of several events, as of a prize."""
+    for measure, number, report in _reports(catalog):
+        span = parse(measure.period) if measure.period else None
+        start = span.start if span and not span.single else None
+        begun = catalog.vocabulary["status"][report.status].step >= progress.BEGUN
+        if begun and start and report.year < start.year:
+            wrong = f"{report.year} liegt vor dem Beginn ({measure.period}), der Status ist aber „{report.status}“."
+            hint = "Bitte Jahr, Status oder Zeitraum berichtigen."
+            yield _problem(measure, ("reports", number, "year"), wrong, hint)
+
+
+def step_back_has_reason(catalog: Catalog) -> Iterator[Problem]:
+    """Whoever postpones, cancels or gives up what was farther before says why."""
+    for measure in _reported(catalog):
+        states = progress.series(catalog, measure)
+        numbers = {report.year: number for number, report in enumerate(measure.reports)}
+        for before, after in pairwise(states):
+            back = progress.step(catalog.vocabulary, before.status, after.status) < 0
+            if back and not after.reason and after.year in numbers:
+                wrong = f"Der Status geht von „{before.status}“ ({before.year}) auf „{after.status}“ zurück."
+                hint = "Bitte unter reason in einem Satz den Grund nennen."
+                yield _problem(measure, ("reports", numbers[after.year]), wrong, hint)
+
+
+def earlier_year_is_kept(catalog: Catalog) -> Iterator[Problem]:
+    """With a later year, the year of the measure's first document is written out too, or its state would be lost."""
+    for measure in _reported(catalog):
+        years = [report.year for report in measure.reports]
+        implied = progress.implied_year(catalog, measure)
+        if implied is None or implied in years or implied > max(years):
+            continue
+        wrong = f"Der Stand von {implied} fehlt und ginge verloren."
+        hint = (
+            f"Bitte „- year: {implied}“ mit Status und Zahlen dieses Jahres davorsetzen, so wie sie vor der Änderung "
+            f"galten. scripts/new_report.py macht beides in einem Schritt."
+        )
+        # Only if the record does not follow the new report yet does it still say what held before.
+        before = measure.status != measure.reports[-1].status
+        place = sum(year < implied for year in years)
+        remedy = KeepYear(("reports", place), str(implied), ("status", "figures")) if before else None
+        yield _problem(measure, ("reports",), wrong, hint, remedy=remedy)
+
+
+def latest_year_holds(catalog: Catalog) -> Iterator[Problem]:
+    """Status and figures of a measure are those of its latest year."""
+    for measure in _reported(catalog):
+        latest = measure.reports[-1]
+        if progress.series(catalog, measure)[-1].year != latest.year:
+            continue
+        if measure.status != latest.status:
+            wrong = f"„{measure.status}“ ist nicht der Status des letzten Berichtsjahres ({latest.year})."
+            remedy = SetValue(("status",), latest.status)
+            yield _problem(measure, ("status",), wrong, f"Bitte „{latest.status}“ eintragen.", remedy=remedy)
+        for number, figure in enumerate(latest.figures):
+            if figure not in measure.figures:
+                place = ("reports", len(measure.reports) - 1, "figures", number)
+                wrong = f"„{figure.value} {figure.unit}“ fehlt unter den Zahlen der Maßnahme."
+                hint = f"Bitte oben nachtragen oder hier weglassen; dann gelten für {latest.year} die Zahlen oben."
+                yield _problem(measure, place, wrong, hint)
+
+
+def _reported(catalog: Catalog) -> Iterator[Measure]:
+    """Measures with reports, all of whose documents can be used; of others no year is certain."""
+    for measure in catalog.all(Measure):
+        cited = (*measure.sources, *(entry for report in measure.reports for entry in report.sources))
+        if measure.reports and all(entry.document in catalog.of("source") for entry in cited):
+            yield measure
+
+
+def _reports(catalog: Catalog) -> Iterator[tuple[Measure, int, YearReport]]:
+    for measure in _reported(catalog):
+        yield from ((measure, number, report) for number, report in enumerate(measure.reports))
+
+
+def person_may_be_named(catalog: Catalog) -> Iterator[Problem]:
+    """A contact names a person only in an office, and outside of public administration only with consent."""
+    for contact in catalog.all(Contact):
+        if contact.person and not contact.function:
+            hint = "Bitte unter function das Amt nennen, in dem die Person handelt, oder den Namen weglassen."
+            yield _problem(contact, ("person",), f"„{contact.person}“ steht ohne Funktion.", hint)
+        key = persons.needs_consent(catalog, contact)
+        if key == "person":
+            wrong = f"„{contact.person}“ wird ohne Einwilligung genannt."
+            hint = f"„{contact.organisation}“ gilt nicht als Behörde. {_NAMED_IN_OFFICE} {_CONSENT}"
+            yield _problem(contact, (key,), wrong, hint)
+        elif key == "email":
+            wrong = f"„{contact.email}“ ist kein dienstliches Postfach."
+            yield _problem(contact, (key,), wrong, f"{_NAMED_IN_OFFICE} {_CONSENT}")
+
+
+_NAMED_IN_OFFICE = (
+    "Ohne Einwilligung dürfen nur Behörden ihre Beschäftigten mit Kontakt nach außen nennen, und nur mit der "
+    "dienstlichen Erreichbarkeit (Bundesverwaltungsgericht, 2 B 131/07)."
+)
+_CONSENT = "Bitte nur Funktion und Postfach der Stelle nennen, oder consent mit given und scope eintragen."
+
+
+def consent_holds(catalog: Catalog) -> Iterator[Problem]:
+    """What a person has taken back is not shown any more."""
+    for record in persons.consents(catalog):
+        if not persons.agreed(record.consent):
+            hint = (
+                "Bitte die ganze Datei löschen."
+                if isinstance(record, Speaker)
+                else "Bitte Namen, persönliche Adressen und consent entfernen."
+            )
+            yield _problem(record, ("consent", "withdrawn"), "Die Einwilligung ist widerrufen.", hint)
+
+
+def can_be_reached(catalog: Catalog) -> Iterator[Problem]:
+    """A contact and a speaker name at least one way to reach them."""
+    for record in (*catalog.all(Contact), *catalog.all(Speaker)):
+        ways = ("contact", "email", "website") if isinstance(record, Speaker) else ("email", "phone", "website")
+        if not any(getattr(record, way) for way in ways):
+            hint = f"Bitte {ways[0]}, {ways[1]} oder {ways[2]} angeben."
+            yield _problem(record, (), "Es fehlt ein Weg, auf dem man sich melden kann.", hint)
+
+
+def rests_on_something(catalog: Catalog) -> Iterator[Problem]:
+    """A contact has sources or was confirmed, a document has sources or an address where it can be looked at."""
+    records: list[Contact | Document] = [*catalog.all(Contact), *catalog.all(Document)]
+    for record in records:
+        if not record.sources and not (record.url if isinstance(record, Document) else record.checked):
+            hint = (
+                "Bitte url angeben, oder unter sources, wo es erwähnt ist."
+                if isinstance(record, Document)
+                else "Bitte sources angeben, oder unter checked, wann die Organisation die Angaben bestätigt hat."
+            )
+            yield _problem(record, ("sources",), "Es fehlt, woher die Angaben stammen.", hint)
+
+
 def link_leads_somewhere(catalog: Catalog) -> Iterator[Problem]:
     """A link in a text to a file of the repository names one that exists."""
     files = {record.path for record in catalog if record.kind != "other"}
@@ -313,6 +484,17 @@ RULES: tuple[Rule, ...] = (
     section_exists,
     new_date_of_postponed,
     report_names_its_year,
+    years_in_order,
+    report_has_evidence,
+    document_covers_year,
+    no_report_before_beginning,
+    step_back_has_reason,
+    earlier_year_is_kept,
+    latest_year_holds,
+    person_may_be_named,
+    consent_holds,
+    can_be_reached,
+    rests_on_something,
 )
 _LINK_HINT = (
     "Bitte die Datei nennen, von dieser aus gesehen, zum Beispiel [Kreis Lippe](../../partners/kreis-lippe.md)."
@@ -323,6 +505,8 @@ def _generated(catalog: Catalog) -> Iterator[tuple[str, str]]:
     """(address, file) of the pages that have no file of their own."""
     for name, folder in vocabulary.TERM_PAGES.items():
         yield from ((f"{folder}/{key}/", vocabulary.FILE) for key in catalog.vocabulary[name])
+    for partner in catalog.all(Partner):
+        yield f"{partner.page_address}{naming.PROGRESS}/", partner.path
     for page in catalog.all(Page):
         for category in catalog.of("category") if page.view == "report" else ():
             yield f"{page.page_address}{category}/", page.path
@@ -358,7 +542,11 @@ def _section(record: Record, path: Path, evidence: Evidence, source: Source) -> 
 def _evidence(record: Record) -> Iterator[tuple[Path, Evidence]]:
     for index, evidence in enumerate(getattr(record, "sources", ())):
         yield ("sources", index), evidence
-    if isinstance(record, Measure) and record.best_practice:
+    if not isinstance(record, Measure):
+        return
+    for number, report in enumerate(record.reports):
+        yield from ((("reports", number, "sources", index), entry) for index, entry in enumerate(report.sources))
+    if record.best_practice:
         yield ("best_practice", "source"), record.best_practice.source
 
 
@@ -388,13 +576,15 @@ def _circles(following: dict[str, str]) -> Iterator[tuple[str, tuple[str, ...]]]
         settled.update(trail)
 
 
-def _problem(record: Record, path: Path, message: str, hint: str, drop: bool = False) -> Problem:
+def _problem(
+    record: Record, path: Path, message: str, hint: str, drop: bool = False, remedy: Remedy | None = None
+) -> Problem:
     """A problem at a place of a record; ``drop`` if taking the item out of its list is the one way to mend it."""
     origin: Origin = record._origin
     keys = [part for part in path if isinstance(part, str)]
     info = fields_by_key(type(record)).get(keys[0]) if keys else None
     title = info.title if info else None
-    remedy = DropItem((*origin.at, *path)) if drop else None
+    remedy = DropItem((*origin.at, *path)) if drop else remedy
     return Problem(record.path, record.line(path), field_name(origin.at, path, title), message, hint, remedy)
 
 

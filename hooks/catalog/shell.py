@@ -15,12 +15,12 @@ def names(site: Site, pages: Collection[PagePlan]) -> dict[str, Any]:
     """Name in the template -> value.
 
     Returns:
-        ``operator`` and ``gaps`` of the site; ``policies``, by view; ``linked``, which turns the plan of a page into
-        what it says to machines.
+        ``site``, and its ``operator``; ``policies``, by view; ``linked``, which turns the plan of a page into what it
+        says to machines.
     """
     return {
+        "site": site,
         "operator": site.operator,
-        "gaps": site.gaps,
         "policies": policy.by_view(site, pages),
         "linked": functools.partial(linked.text, site),
     }

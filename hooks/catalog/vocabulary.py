@@ -29,9 +29,17 @@ LISTS: Mapping[str, str] = MappingProxyType(
         "programmes": "Programme",
         "lesson_groups": "Fragen des Austauschtreffens",
         "decision_results": "Ergebnisse einer Beratung",
+        "topics": "Themen der Kontakte, Referierenden und Dokumente",
+        "speaker_formats": "Formate der Referierenden",
+        "fees": "Honorar der Referierenden",
+        "document_kinds": "Arten von Dokumenten",
+        "document_rights": "Rechte an Dokumenten",
         "languages": "Sprachen ohne Namen in Unicode CLDR",
     }
 )
+
+# How far a measure has come; what begins or goes back is read from it (``progress``).
+STEPS = ("0", "1", "2", "3", "4")
 
 # List -> folder of the pages that gather measures with one of its values.
 TERM_PAGES: Mapping[str, str] = MappingProxyType(
@@ -49,6 +57,8 @@ class Term:
         definition: one German sentence, shown in the glossary and beside the value.
         question: a reader's question that records with this value answer; empty if none.
         synonyms: other words for it; an editor who writes one is shown the key.
+        step: how far a measure with this status has come, from 0 (given up) to 4 (at work or done); only for a status.
+        public: of a kind of organisation: whether it is public administration, whose staff may be named in office.
     """
 
     key: str
@@ -56,6 +66,8 @@ class Term:
     definition: str
     question: str = ""
     synonyms: tuple[str, ...] = ()
+    step: int = 0
+    public: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +130,8 @@ def build(raw: Raw) -> tuple[Vocabulary, list[Problem]]:
 
 def _term(key: str, entry: dict[str, Any]) -> Term:
     synonyms = tuple(entry.get("synonyms", ()))
-    return Term(key, entry["label"], entry["definition"], entry.get("question", ""), synonyms)
+    step, public = int(entry.get("step", 0)), entry.get("public") == "true"
+    return Term(key, entry["label"], entry["definition"], entry.get("question", ""), synonyms, step, public)
 
 
 def _check(raw: Raw) -> Iterator[Problem]:
@@ -153,13 +166,37 @@ def _check_term(raw: Raw, name: str, key: str, entry: Any) -> Iterator[Problem]:
             raw.path, line, f"{name}.{key}", "Es fehlt label oder definition.", "Bitte beide als Text angeben."
         )
         return
-    for unknown in sorted(entry.keys() - {"label", "definition", "question", "synonyms"}):
+    # Only what a status says is compared over the years, only staff of public administration named in office.
+    own = {"status": ["step"], "organisation_types": ["public"]}.get(name, [])
+    known = ("label", "definition", "question", "synonyms", *own)
+    for unknown in sorted(entry.keys() - set(known)):
         yield Problem(
             raw.path,
             raw.line((name, key, unknown)),
             f"{name}.{key}",
             f"„{unknown}“ ist kein bekannter Schlüssel.",
-            "Erlaubt: label, definition, question, synonyms.",
+            f"Erlaubt: {', '.join(known)}.",
+        )
+    yield from _check_values(raw, name, key, entry)
+
+
+def _check_values(raw: Raw, name: str, key: str, entry: dict[str, Any]) -> Iterator[Problem]:
+    """What only some lists say of their values, and the synonyms."""
+    if name == "status" and entry.get("step") not in STEPS:
+        yield Problem(
+            raw.path,
+            raw.line((name, key, "step") if "step" in entry else (name, key)),
+            f"{name}.{key}",
+            "Es fehlt step, die Stufe der Umsetzung." if "step" not in entry else f"„{entry['step']}“ ist keine Stufe.",
+            "Bitte eintragen: 0 aufgegeben, 1 verschoben, 2 geplant, 3 zum Teil getan, 4 läuft oder ist getan.",
+        )
+    if entry.get("public", "true") != "true":
+        yield Problem(
+            raw.path,
+            raw.line((name, key, "public")),
+            f"{name}.{key}",
+            f"„{entry['public']}“ ist nicht erlaubt.",
+            "Erlaubt: true, für öffentliche Verwaltung; sonst bitte weglassen.",
         )
     if not isinstance(entry.get("synonyms", []), list):
         yield Problem(

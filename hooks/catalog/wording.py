@@ -39,6 +39,12 @@ def count(amount: int, one: str, many: str) -> str:
     return f"{number(amount)}{NBSP}{one if amount == 1 else many}"
 
 
+def dialled(phone: str) -> str:
+    """A telephone number as it is dialled from anywhere: ``0521 51-0`` -> ``+49521510``."""
+    digits = "".join(filter(str.isdigit, phone))
+    return f"+{digits}" if phone.startswith("+") else f"+49{digits[1:]}"
+
+
 def enumeration(words: Sequence[str]) -> str:
     """``a, b und c``."""
     return " und ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))

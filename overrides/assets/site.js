@@ -83,7 +83,9 @@ function setUpSearchKey() {
   });
 }
 
-document.documentElement.dataset.js = ""; // hides what is said to readers without JavaScript
+// Hides what is said to readers without JavaScript. They are told the same if the pages lie in a folder, from which
+// browsers load neither modules nor data.
+if (location.protocol !== "file:") document.documentElement.dataset.js = "";
 apply(stored(SCHEME));
 document.addEventListener("DOMContentLoaded", () => {
   setUpScheme();

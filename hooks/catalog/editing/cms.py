@@ -22,8 +22,11 @@ from catalog.vocabulary import Vocabulary
 Config = dict[str, Any]
 
 # What editors see, in this order. partners/others.yml is one file for many records, which Sveltia would not keep whole.
-EDITED = ("partner", "network", "phase", "measure")
-ICONS = {"partner": "apartment", "network": "hub", "phase": "timeline", "measure": "edit_note"}
+EDITED = ("partner", "network", "phase", "measure", "contact", "speaker", "document")
+ICONS = {
+    "partner": "apartment", "network": "hub", "phase": "timeline", "measure": "edit_note", "contact": "contact_mail",
+    "speaker": "record_voice_over", "document": "description",
+}  # fmt: skip
 # Up to so many choices are explained below the field; a longer explanation is read by nobody.
 EXPLAINED = 7
 # What the toolbar offers is what the pages show.

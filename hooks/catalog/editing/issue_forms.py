@@ -133,7 +133,7 @@ def _new_partner(catalog: Catalog, site_url: str) -> Form:
 
 def _measure_questions(catalog: Catalog, site_url: str) -> Iterator[Question]:
     """What must be answered first; then what may be."""
-    asked = [field for field in forms.fields(Measure, catalog.vocabulary) if field.key not in _POINTLESS]
+    asked = [field for field in forms.plain(Measure, catalog.vocabulary) if field.key not in _POINTLESS]
     for wanted in (True, False):
         for field in asked:
             if field.required is wanted:
@@ -157,10 +157,10 @@ def _along(kind: str, catalog: Catalog, site_url: str, required: bool = False) -
 def _correction(catalog: Catalog, site_url: str) -> Form:
     asked = [
         question
-        for field in forms.fields(Measure, catalog.vocabulary)
+        for field in forms.plain(Measure, catalog.vocabulary)
         for question in _questions(field, catalog, site_url)
     ]
-    optional = {field.title for field in forms.fields(Measure, catalog.vocabulary) if not field.required}
+    optional = {field.title for field in forms.plain(Measure, catalog.vocabulary) if not field.required}
     changes = [
         replace(
             question,

@@ -15,11 +15,12 @@ import yaml
 
 from catalog import frontmatter
 from catalog.forms import FormField
-from catalog.problems import DropItem, KeyPath, MakeList, Problem, Remedy, RenameKey, ReplaceLine, SetValue
+from catalog.problems import DropItem, KeepYear, KeyPath, MakeList, Problem, Remedy, RenameKey, ReplaceLine, SetValue
 from catalog.writing import front_matter, scalar
 
-# Lines first, since a file that cannot be read has no values; items go last, from the end, or the others would move.
-_ORDER = (ReplaceLine, SetValue, MakeList, RenameKey, DropItem)
+# Lines first, since a file that cannot be read has no values; what is kept is copied before it changes; items go last,
+# from the end, or the others would move.
+_ORDER = (ReplaceLine, KeepYear, SetValue, MakeList, RenameKey, DropItem)
 
 
 def mend(text: str, remedies: Iterable[Remedy]) -> str:
@@ -163,6 +164,8 @@ def _applied(text: str, remedy: Remedy) -> str:
             return head.replaced(named, key)
         case DropItem((*above, int(number))):
             return _without_item(head, tuple(above), number)
+        case KeepYear((*above, int(number)), year, keys):
+            return _with_year(head, tuple(above), number, year, keys)
     return text
 
 
@@ -183,6 +186,18 @@ def _without_item(head: _Head, above: KeyPath, number: int) -> str:
     if number:
         return head.cut(items[number - 1].end_mark, items[number].end_mark, "")
     return head.cut(items[0].start_mark, items[1].start_mark if items[1:] else items[0].end_mark, "")
+
+
+def _with_year(head: _Head, above: KeyPath, number: int, year: str, keys: tuple[str, ...]) -> str:
+    """The file with one more item, whose lines repeat those of ``keys``; unchanged if the list stands in one line."""
+    _, node = head.find(above)
+    if not isinstance(node, yaml.SequenceNode) or node.flow_style or number >= len(node.value):
+        return "\n".join(head.lines)
+    first = head.start + node.value[number].start_mark.line
+    margin = head.lines[first][: len(head.lines[first]) - len(head.lines[first].lstrip())]
+    kept = [line for block in _blocks(head)[1] if block.key in keys for line in block.lines if line.strip()]
+    item = [f"{margin}- year: {year}", *(f"{margin}  {line}" for line in kept)]
+    return "\n".join([*head.lines[:first], *item, *head.lines[first:]])
 
 
 @dataclass(frozen=True, slots=True)

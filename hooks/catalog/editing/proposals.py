@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from catalog import forms, frontmatter, rules, store, views
-from catalog.editing import answers, drafts, markdown, mending, sections
+from catalog.editing import answers, drafts, markdown, mending, sections, yearly
 from catalog.editing.answers import Option
 from catalog.editing.drafts import Draft, Files
 from catalog.editing.sections import PLACE, TEXT, Section, Sections
@@ -150,7 +150,7 @@ def parse(body: str, catalog: Catalog) -> tuple[Proposal, list[Problem]]:
 
 def headings(vocabulary: Vocabulary, correcting: bool) -> Iterator[str]:
     """The headings that may stand in a proposal."""
-    for field_ in forms.fields(Measure, vocabulary):
+    for field_ in forms.plain(Measure, vocabulary):
         yield field_.title
         if field_.many:
             yield f"{field_.title}{MORE}"
@@ -161,7 +161,7 @@ def headings(vocabulary: Vocabulary, correcting: bool) -> Iterator[str]:
         if kind == "source" or not correcting:
             yield f"{prefix}{NAME.title}"
             yield f"{prefix}{TEXT}"
-            yield from (f"{prefix}{f.title}" for f in forms.fields(KINDS[kind], vocabulary))
+            yield from (f"{prefix}{f.title}" for f in forms.plain(KINDS[kind], vocabulary))
 
 
 def files(proposal: Proposal, current: Mapping[str, str], vocabulary: Vocabulary) -> tuple[Files, list[Problem]]:
@@ -238,11 +238,12 @@ class _Reader:
         self.parent = record.parent
         self._along("source")
         changes: dict[str, Any] = {}
-        for field_ in forms.fields(Measure, self.catalog.vocabulary):
+        for field_ in forms.plain(Measure, self.catalog.vocabulary):
             value = self._answer(field_, "")
             if value is not None:
                 now = _plain(field_, record.written.get(field_.key), record.parent)
                 self._compare(changes, field_, _plain(field_, value, record.parent), now, record.parent)
+        changes |= yearly.corrected(self.catalog, record, changes)
         return Proposal(tuple(self.drafts), Correction(record.path, changes, self._other_text(record)))
 
     def _compare(self, changes: dict[str, Any], field_: FormField, new: Any, now: Any, parent: str) -> None:
@@ -279,7 +280,7 @@ class _Reader:
             self.drafts.append(Draft(kind, self._id(prefix, data), data, self._value(f"{prefix}{TEXT}")))
 
     def _data(self, cls: type[Record], prefix: str) -> dict[str, Any]:
-        asked = forms.fields(cls, self.catalog.vocabulary)
+        asked = forms.plain(cls, self.catalog.vocabulary)
         said = {field_.key: _plain(field_, self._answer(field_, prefix)) for field_ in asked}
         return {key: value for key, value in said.items() if value}
 
@@ -455,7 +456,7 @@ def body(drafts: Iterable[Draft], catalog: Catalog) -> str:
 
 
 def _said(draft: Draft, prefix: str, catalog: Catalog) -> Iterator[tuple[str, str]]:
-    for field_ in forms.fields(KINDS[draft.kind], catalog.vocabulary):
+    for field_ in forms.plain(KINDS[draft.kind], catalog.vocabulary):
         if value := draft.data.get(field_.key):
             yield f"{prefix}{field_.title}", shown(field_, value, catalog)
 
@@ -470,7 +471,7 @@ def correction_body(ref: str, changes: Mapping[str, Any], before: Mapping[str, A
         catalog: the records.
     """
     said = [(MEASURE.title, ref)]
-    for field_ in forms.fields(Measure, catalog.vocabulary):
+    for field_ in forms.plain(Measure, catalog.vocabulary):
         if field_.key in changes:
             said.append((field_.title, shown(field_, changes[field_.key], catalog) or REMOVED))
             if before.get(field_.key):

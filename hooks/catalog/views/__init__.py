@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from catalog.model import Category, Measure, Other, Page, Partner, Record, Source
+from catalog.naming import PROGRESS
 from catalog.render import Site, address
 from catalog.views import (
     calendar,
@@ -22,6 +23,8 @@ from catalog.views import (
     lists,
     organisations,
     overview,
+    pools,
+    progress,
     proposal,
     records,
     report,
@@ -47,6 +50,9 @@ RECORD_VIEWS: Mapping[str, View] = MappingProxyType(
         "source": records.source,
         "lesson": records.lesson,
         "decision": records.decision,
+        "contact": pools.contact,
+        "speaker": pools.speaker,
+        "document": pools.document,
     }
 )
 
@@ -66,6 +72,9 @@ PAGE_VIEWS: Mapping[str, View] = MappingProxyType(
         "sources": lists.sources,
         "lessons": lists.lessons,
         "decisions": lists.decisions,
+        "contacts": pools.contacts,
+        "speakers": pools.speakers,
+        "documents": pools.documents,
         "questions": lists.questions,
         "glossary": lists.glossary,
         "field-help": lists.field_help,
@@ -89,13 +98,21 @@ PAGE_VIEWS: Mapping[str, View] = MappingProxyType(
         "connections": connections.connections,
         "companions": connections.companions,
         "proposal": proposal.proposal,
+        "progress": progress.progress,
         "report": report.report,
         "reports": report.reports,
     }
 )
 
 # Pages that belong to another one and have no file of their own.
-PART_VIEWS: Mapping[str, View] = MappingProxyType({"term": lists.term, "report-chapter": report.chapter})
+PART_VIEWS: Mapping[str, View] = MappingProxyType(
+    {
+        "term": lists.term,
+        "report-chapter": report.chapter,
+        "partner-progress": progress.partner_progress,
+        "difference": progress.difference,
+    }
+)
 
 # What a hand-written page lists in stretches, by its view.
 _PAGE_MEASURES: Mapping[str, Callable[[Site], Iterable[Measure]]] = MappingProxyType(
@@ -106,7 +123,7 @@ _PAGE_MEASURES: Mapping[str, Callable[[Site], Iterable[Measure]]] = MappingProxy
         "currency": lambda site: currency.newest_first(site, site.relations.all_measures),
     }
 )
-_BY_PARTNER = frozenset({"coverage", "status-board", "companions"})
+_BY_PARTNER = frozenset({"coverage", "status-board", "companions", "progress"})
 
 
 # The field by which a measure names a record; that record's page lists those measures.
@@ -124,7 +141,7 @@ _LISTED_BY: Mapping[str, str] = MappingProxyType(
 
 def plan(site: Site) -> tuple[PagePlan, ...]:
     """Every page of the site, each once, in the order of their files."""
-    wholes = [*_record_pages(site), *_term_pages(site), *_chapter_pages(site)]
+    wholes = [*_record_pages(site), *_term_pages(site), *_chapter_pages(site), *_progress_pages(site)]
     pages = (page for whole in wholes for page in whole.stretches())
     return tuple(sorted(pages, key=lambda page: (page.path, page.part)))
 
@@ -174,6 +191,35 @@ def _chapter_pages(site: Site) -> Iterator[PagePlan]:
                 about=(page.id, category.id),
                 crumbs=(("Berichte", "bericht/"), (page.title, page.page_address)),
             )
+
+
+def _progress_pages(site: Site) -> Iterator[PagePlan]:
+    """The years of each partner that has several, and each two years that can be compared."""
+    for partner in filter(lambda partner: progress.has_years(site, partner), site.catalog.all(Partner)):
+        yield PagePlan(
+            view="partner-progress",
+            path=f"{partner.path.removesuffix('.md')}/{PROGRESS}.md",
+            source=partner.path,
+            address=progress.address_of(partner),
+            title=f"Verlauf: {partner.name}",
+            summary=f"Welchen Status die Maßnahmen von {partner.name} in welchem Berichtsjahr hatten.",
+            about=(partner.id,),
+            crumbs=(("Partner", "partner/"), (partner.name, partner.page_address)),
+            measures=site.relations.by_partner[partner.id],
+        )
+    overview = next((page for page in site.catalog.all(Page) if page.view == "progress"), None)
+    for first, last in site.progress.pairs if overview else ():
+        yield PagePlan(
+            view="difference",
+            path=f"bericht/vergleich/{first}-{last}.md",
+            source=overview.path if overview else "",
+            address=progress.difference_address((first, last)),
+            title=f"{first} und {last} im Vergleich",
+            summary=f"Was sich zwischen den Berichten für {first} und {last} geändert hat, Maßnahme für Maßnahme.",
+            about=(str(first), str(last)),
+            crumbs=(("Berichte", "bericht/"), (overview.title, overview.page_address) if overview else ("", "")),
+            measures=progress.changed(site, (first, last)),
+        )
 
 
 def _term_pages(site: Site) -> Iterator[PagePlan]:

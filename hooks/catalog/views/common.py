@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import TypeVar
 
 from catalog import feeds
-from catalog.model import Category, Lesson, Measure, Page, Partner, Record
+from catalog.model import Category, Evidence, Lesson, Measure, Page, Partner, Record, Source
 from catalog.relations import Relations
 from catalog.render import Site
 from catalog.sharing import Card
@@ -209,3 +209,12 @@ def by_order(records: Iterable[R]) -> list[R]:
 def by_mentions(lessons: Iterable[Lesson]) -> list[Lesson]:
     """Lessons, most mentioned first."""
     return sorted(lessons, key=lambda lesson: (-lesson.mentions, sort_key(lesson.title)))
+
+
+def evidence_of(site: Site, item: Evidence) -> tuple[Source, str] | None:
+    """Document and place of one reference; ``None`` if the document is missing."""
+    document = site.catalog.of("source").get(item.document)
+    if not isinstance(document, Source):
+        return None
+    section = next((f"„{s.title}“" for s in document.sections if s.id == item.section), "")
+    return document, ", ".join(filter(None, (section, f"Seite {item.page}" if item.page else "")))

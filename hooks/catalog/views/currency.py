@@ -31,8 +31,9 @@ class Stand:
 
 
 def stand(site: Site, measure: Measure) -> Stand:
-    """As of when ``measure`` holds: its last check, else the period of its first document."""
-    source = site.catalog.of("source").get(measure.sources[0].document)
+    """As of when ``measure`` holds: its last check, else the period of the document of its latest year."""
+    latest = [evidence for state in site.progress.of(measure)[-1:] for evidence in state.sources[:1]]
+    source = site.catalog.of("source").get((latest or measure.sources)[0].document)
     written = source.date if isinstance(source, Source) else ""
     day = _last_day(measure.checked) or _last_day(written) or datetime.date.min
     words = wording.when(measure.checked or written) if measure.checked or written else "unbekannt"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from catalog import shipped
+from catalog import persons, shipped
 from catalog.model import Source
 from catalog.operator import GROUPS, METHODS, STATUS
 from catalog.render import Site
@@ -22,7 +22,8 @@ def operator(site: Site, page: PagePlan) -> dict[str, Any]:
 
 def privacy(site: Site, page: PagePlan) -> dict[str, Any]:
     """Privacy notice: what a visit leaves behind, with whom and for how long."""
-    return {"operator": site.operator, "merged": site.merged}
+    consented = bool(persons.consents(site.catalog))
+    return {"operator": site.operator, "merged": site.merged, "consented": consented}
 
 
 def accessibility(site: Site, page: PagePlan) -> dict[str, Any]:

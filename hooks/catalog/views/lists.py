@@ -34,6 +34,10 @@ R = TypeVar("R", bound=Record)
 E = TypeVar("E")
 
 
+# Kinds that the start page leads to.
+_DIRECTORIES = ("network", "phase", "field", "indicator", "lesson", "decision", "contact", "speaker", "document")
+
+
 def text_only(site: Site, page: PagePlan) -> dict[str, Any]:
     """A page of nothing but text."""
     return {}
@@ -47,7 +51,7 @@ def start(site: Site, page: PagePlan) -> dict[str, Any]:
         "questions": _questions(site)[:8],
         "partners": by_name(site.catalog.of("partner").values()),
         "states": count_states(site, site.relations.all_measures),
-        "more": _overviews(site, ("network", "phase", "field", "indicator", "lesson", "decision")),
+        "more": _overviews(site, _DIRECTORIES),
         "overviews": [
             page for page in site.catalog.all(Page) if page.view in ("best-practice", "overviews", "reports")
         ],

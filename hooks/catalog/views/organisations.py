@@ -8,7 +8,9 @@ from typing import Any, cast
 from catalog.model import Measure, Network, Partner, Record
 from catalog.relations import Relations
 from catalog.render import Site
+from catalog.views import progress
 from catalog.views.common import PagePlan, by_order, count_states, listing
+from catalog.views.pools import pools
 from catalog.views.records import evidence
 
 
@@ -24,8 +26,11 @@ def partner(site: Site, page: PagePlan) -> dict[str, Any]:
         "memberships": [(site.catalog.of("network").get(m.network), m) for m in record.member_of],
         "networks": _only_in_measures(site, record, measures),
         "phases": by_order(relations.referrers(record, "phase", "partners")),
+        "years": progress.years(site, measures),
+        "progress": progress.address_of(record),
         "companions": relations.companions(record).values(),
         "praised": [m for m in measures if m.best_practice],
+        "pools": pools(site, record),
         "evidence": evidence(site, record),
     }
 
@@ -38,6 +43,7 @@ def other(site: Site, page: PagePlan) -> dict[str, Any]:
         "listing": listing(site, page, Relations.partner),
         "networks": relations.referrers(record, "network", "members"),
         "phases": by_order(relations.referrers(record, "phase", "partners")),
+        "pools": pools(site, record),
     }
 
 
@@ -55,6 +61,7 @@ def network(site: Site, page: PagePlan) -> dict[str, Any]:
         "members": [(member, details.get(member.key)) for member in relations.members(record)],
         "listing": listing(site, page, Relations.partner),
         "phases": by_order(relations.referrers(record, "phase", "partners")),
+        "pools": pools(site, record),
         "evidence": evidence(site, record),
     }
 

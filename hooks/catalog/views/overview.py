@@ -18,19 +18,22 @@ from catalog.views.common import (
     by_name,
     by_order,
     count_states,
+    evidence_of,
     listing,
     place_in_list,
 )
 from catalog.views.currency import stand
 from catalog.views.facets import facets
-from catalog.views.records import evidence_of
 
 # The pages of the section, in the order of their use; a project may lack some of them.
 OVERVIEWS = (
-    "best-practice", "coverage", "status-board", "timeline", "calendar", "map", "connections", "companions", "needs",
-    "currency", "compare", "reports",
+    "best-practice", "coverage", "status-board", "progress", "timeline", "calendar", "map", "connections", "companions",
+    "needs", "currency", "compare", "reports",
 )  # fmt: skip
-MORE = ("questions", "fields", "indicators", "lessons", "decisions", "sources", "glossary", "data")
+MORE = (
+    "questions", "contacts", "speakers", "documents", "fields", "indicators", "lessons", "decisions", "sources",
+    "glossary", "data",
+)  # fmt: skip
 
 # Questions of the exchange meeting whose answers ask for something.
 NEEDS = ("bedarf", "vorschlaege", "schwierigkeiten")

@@ -146,7 +146,7 @@ def records(site: Site) -> Iterator[tuple[str, dict[str, Any]]]:
 def _asked(site: Site, cls: type[Record]) -> tuple[FormField, ...]:
     """The fields of a kind of record, with what its file says by its place and below its front matter."""
     before, after = ((PARTNER,) if cls is Measure else ()), ((_TEXTS[cls],) if cls in _TEXTS else ())
-    return (*before, NAME, *forms.fields(cls, site.catalog.vocabulary), *after)
+    return (*before, NAME, *forms.plain(cls, site.catalog.vocabulary), *after)
 
 
 def _said(site: Site, field: FormField) -> dict[str, Any]:
@@ -180,7 +180,7 @@ def _along(site: Site, cls: type[Record]) -> tuple[str, Sequence[Question], Sequ
 
 def _questions(site: Site, cls: type[Record]) -> list[Question]:
     """The questions of a kind of record; a flag of doubt stands with its field."""
-    fields = [field for field in forms.fields(cls, site.catalog.vocabulary) if field.kind != "alias"]
+    fields = [field for field in forms.plain(cls, site.catalog.vocabulary) if field.kind != "alias"]
     doubts = {field.key.removesuffix(_SUFFIX): field for field in fields if field.key.endswith(_SUFFIX)}
     return [
         _question(site, cls.kind, field, (), doubts.get(field.key)) for field in fields if field not in doubts.values()

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from catalog import wording
-from catalog.model import KINDS, ActionField, Decision, Evidence, Lesson, Measure, Phase, Record, Source
+from catalog.model import KINDS, ActionField, Decision, Lesson, Measure, Phase, Record, Source
 from catalog.relations import Relations
 from catalog.render import Site
 from catalog.similarity import Likeness
-from catalog.views.common import PagePlan, by_mentions, by_order, count_states, listing
+from catalog.views import progress
+from catalog.views.common import PagePlan, by_mentions, by_order, count_states, evidence_of, listing
 from catalog.views.currency import stand
 
 
@@ -31,8 +32,11 @@ def measure(site: Site, page: PagePlan) -> dict[str, Any]:
         "continues": relations.target(record, "continues"),
         "continued_by": relations.referrers(record, "measure", "continues"),
         "needs": relations.referrers(record, "lesson", "answers"),
+        "contacts": relations.targets(record, "contacts"),
+        "documents": relations.targets(record, "documents"),
         "similar": [(likeness.measure, _reasons(site, likeness)) for likeness in site.similar[record.key]],
         "stand": stand(site, record),
+        "years": progress.of_measure(site, record),
         "evidence": evidence(site, record),
         "praised": evidence_of(site, record.best_practice.source) if record.best_practice else None,
         "position": position + 1,
@@ -173,12 +177,3 @@ def evidence(site: Site, record: Record) -> list[tuple[Source, list[str]]]:
             if place and place not in known:
                 known.append(place)
     return list(places.values())
-
-
-def evidence_of(site: Site, item: Evidence) -> tuple[Source, str] | None:
-    """Document and place of one reference; ``None`` if the document is missing."""
-    document = site.catalog.of("source").get(item.document)
-    if not isinstance(document, Source):
-        return None
-    section = next((f"„{s.title}“" for s in document.sections if s.id == item.section), "")
-    return document, ", ".join(filter(None, (section, f"Seite {item.page}" if item.page else "")))

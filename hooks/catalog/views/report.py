@@ -9,8 +9,9 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-from catalog.dates import parse
 from catalog.model import Category, Indicator, Measure, Page, Partner, Source
+from catalog.progress import document_year
+from catalog.relations import document_order
 from catalog.render import Site
 from catalog.views.common import PagePlan, by_order, count_states
 from catalog.views.timeline import accessions, main_network
@@ -25,8 +26,8 @@ class Report:
     Attributes:
         site: the whole site.
         year: the reporting year.
-        sources: the documents whose period ends in that year.
-        measures: the measures that rest first of all on those documents, in the documents' order.
+        sources: the documents whose period ends in that year, and others that measures cite for it.
+        measures: the measures as they stood in that year, in the documents' order.
     """
 
     site: Site
@@ -117,11 +118,16 @@ class Report:
 
 
 def of_year(site: Site, year: int) -> Report:
-    """The report of a year; without measures if no document's period ends in it."""
-    sources = tuple(s for s in site.catalog.all(Source) if (end := parse(s.date).end) and end.year == year)
-    documents = {source.id for source in sources}
-    measures = (m for m in site.relations.in_document_order if m.sources[0].document in documents)
-    return Report(site, year, sources, tuple(measures))
+    """The report of a year, as things stood then; without measures if nothing is known of it."""
+    found: list[tuple[tuple[str, int, str], Measure]] = []
+    cited: set[str] = set()
+    for measure in site.relations.all_measures:
+        state, then = site.progress.in_year(measure, year), site.progress.as_of(measure, year)
+        if state and then:
+            found.append((document_order(measure, (state.sources or measure.sources)[0]), then))
+            cited |= {evidence.document for evidence in state.sources}
+    sources = (s for s in site.catalog.all(Source) if s.id in cited or document_year(site.catalog, s.id) == year)
+    return Report(site, year, tuple(sources), tuple(measure for _, measure in sorted(found, key=lambda pair: pair[0])))
 
 
 def _merged(order: Mapping[str, Partner], chapter: Mapping[str, Partner]) -> dict[str, Partner]:
@@ -139,9 +145,7 @@ def _merged(order: Mapping[str, Partner], chapter: Mapping[str, Partner]) -> dic
 
 def years(site: Site) -> list[int]:
     """The years with a report, newest first."""
-    used = {measure.sources[0].document for measure in site.catalog.all(Measure)}
-    ends = (parse(source.date).end for source in site.catalog.all(Source) if source.id in used)
-    return sorted({end.year for end in ends if end}, reverse=True)
+    return sorted(site.progress.years, reverse=True)
 
 
 def year_in(page: Page) -> int:
@@ -152,7 +156,8 @@ def year_in(page: Page) -> int:
 def report(site: Site, page: PagePlan) -> dict[str, Any]:
     """The first page of a report: numbers, partners by accession, indicators, gaps."""
     assert isinstance(page.record, Page)
-    return {"report": of_year(site, year_in(page.record))}
+    year = year_in(page.record)
+    return {"report": of_year(site, year), "pairs": [pair for pair in site.progress.pairs if year in pair]}
 
 
 def chapter(site: Site, page: PagePlan) -> dict[str, Any]:
@@ -160,10 +165,12 @@ def chapter(site: Site, page: PagePlan) -> dict[str, Any]:
     year, category = page.about
     found = of_year(site, int(year))
     record, partners = next(entry for entry in found.chapters if entry[0].id == category)
-    return {"report": found, "category": record, "partners": partners}
+    told = {m.ref: state.text for m in found.measures if (state := site.progress.in_year(m, found.year)) and state.text}
+    return {"report": found, "category": record, "partners": partners, "told": told}
 
 
 def reports(site: Site, page: PagePlan) -> dict[str, Any]:
     """All reports, newest first."""
     pages = [p for p in site.catalog.all(Page) if p.view == "report"]
-    return {"reports": [(p, of_year(site, year_in(p))) for p in sorted(pages, key=lambda p: p.id, reverse=True)]}
+    newest = sorted(pages, key=lambda p: p.id, reverse=True)
+    return {"reports": [(p, of_year(site, year_in(p))) for p in newest], "pairs": site.progress.pairs}

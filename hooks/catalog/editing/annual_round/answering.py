@@ -12,17 +12,18 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from openpyxl.utils import get_column_letter
 
-from catalog import forms, frontmatter, store
+from catalog import forms, frontmatter, progress, store
 from catalog.dates import parse
-from catalog.editing import drafts, mending
+from catalog.editing import drafts, mending, yearly
 from catalog.editing.annual_round import workbook
 from catalog.editing.annual_round.asking import Kept, Memory, data, digest
 from catalog.editing.annual_round.columns import BODY, REMOVED, Column, columns, evidence
-from catalog.editing.annual_round.workbook import CONTEXT, ID, NO, PROOF, SHEET, STAYS, YES, Cell
+from catalog.editing.annual_round.workbook import CONTEXT, ID, NEWS, NO, PROOF, SHEET, STAYS, YES, Cell
 from catalog.editing.drafts import Draft, Files
 from catalog.fields import slug
 from catalog.forms import FormField
@@ -31,8 +32,9 @@ from catalog.problems import KeyPath, Problem, SetValue
 from catalog.store import Catalog
 from catalog.writing import record_file
 
-# The keys that the three columns of the table itself change.
+# The keys that the columns of the table itself change, and those columns.
 _SOURCES, _CHECKED = "sources", "checked"
+_PLACES = MappingProxyType({_SOURCES: PROOF, _CHECKED: STAYS, yearly.REPORTS: NEWS})
 _LONGEST_MESSAGE = 600
 
 
@@ -47,6 +49,7 @@ class Answer:
         same: key -> what the table remembers, for what does not.
         stays: whether all is right now; ``None`` without an answer.
         proof: the document that proves the changes; empty if none is named.
+        news: what happened in the year; empty if nothing is said.
     """
 
     row: int
@@ -55,6 +58,7 @@ class Answer:
     same: Mapping[str, Kept]
     stays: bool | None
     proof: str
+    news: str = ""
 
 
 @dataclass(frozen=True)
@@ -152,7 +156,7 @@ class _Reader:
         self.returned = returned
         self.memory = returned.memory
         self.columns = asked(returned.memory, catalog)
-        self.titles = {ID: ID, STAYS: STAYS, PROOF: PROOF} | self.memory.columns
+        self.titles = {ID: ID, STAYS: STAYS, PROOF: PROOF, NEWS: NEWS} | self.memory.columns
         self.at: dict[str, int] = {}
         self.seen: dict[str, int] = {}
         self.problems: list[Problem] = []
@@ -235,7 +239,7 @@ class _Reader:
             said = "Die Änderung nennt keinen Beleg."
             self._hint(number, cells[PROOF].address, PROOF, said, "Bitte prüfen, aus welchem Dokument sie folgt.")
         same = {key: value for key, value in kept.items() if key not in changed}
-        return Answer(number, ref, changed, same, stays, cells[PROOF].text)
+        return Answer(number, ref, changed, same, stays, cells[PROOF].text, cells[NEWS].text)
 
     def _stays(self, number: int, cell: Cell) -> bool | None:
         if cell.text.casefold() not in ("", YES, NO):
@@ -335,6 +339,7 @@ class _Taker:
             return None
         before = data(measure)
         values |= self._companions(answer, values, before)
+        values |= self._of_year(answer, measure, values)
         return _Proposal(answer, measure.path, before, self._text(measure.path), values)
 
     def _text(self, path: str) -> str:
@@ -353,6 +358,39 @@ class _Taker:
         if answer.stays and not self._checked_since(before.get(_CHECKED)):
             found[_CHECKED] = self.day.isoformat()
         return found
+
+    def _of_year(self, answer: Answer, measure: Measure, values: Mapping[str, Any]) -> dict[str, Any]:
+        """The report of the table's year, if the answer tells one; else what a correction changes besides."""
+        year = self.memory.year
+        latest = max((state.year for state in progress.series(self.catalog, measure)), default=0)
+        said = {key: values[key] for key in ("status", "figures") if key in values}
+        written = progress.document_year(self.catalog, self._document(answer.proof)) if answer.proof else None
+        # A document of an earlier year says what was true then, so that it corrects that year.
+        fresh = year > latest and (written is None or written >= year)
+        if not answer.news and not (said and fresh):
+            return yearly.corrected(self.catalog, measure, values)
+        status = said.get("status") or measure.status
+        if status not in self.catalog.vocabulary["status"]:  # the check says so where it was typed
+            return {}
+        back = progress.step(self.catalog.vocabulary, measure.status, status) < 0
+        if not self._is_told(answer, measure, values, back):
+            return {}
+        proof = [{"document": self._document(answer.proof)}] if answer.proof else []
+        told = {"text": answer.news, "reason": " ".join(answer.news.split()) if back else "", "sources": proof}
+        return yearly.reported(self.catalog, measure, year, {**said, **told})
+
+    def _is_told(self, answer: Answer, measure: Measure, values: Mapping[str, Any], back: bool) -> bool:
+        """Whether an answer that tells of the table's year says who vouches for it, and why something went back."""
+        vouched = progress.is_vouched_for(values.get(_CHECKED) or measure.checked, self.memory.year)
+        if not answer.proof and not vouched:
+            wrong = f"Für {self.memory.year} ist kein Beleg genannt."
+            hint = f"Bitte ein Dokument nennen oder mit „{YES}“ unter „{STAYS}“ bestätigen."
+            self._wrong(answer, _SOURCES, PROOF, wrong, hint)
+        if back and not answer.news:
+            label = {key: term.label for key, term in self.catalog.vocabulary["status"].items()}
+            wrong = f"Der Status geht von „{label[measure.status]}“ auf „{label[str(values['status'])]}“ zurück."
+            self._wrong(answer, yearly.REPORTS, NEWS, wrong, "Bitte hier in einem Satz den Grund nennen.")
+        return bool(answer.proof or vouched) and bool(answer.news or not back)
 
     def _document(self, proof: str) -> str:
         """The id of the document that someone named: by its title, its id, or words that make its id."""
@@ -452,7 +490,7 @@ class _Taker:
     def _title(self, key: str) -> str:
         """The heading of the column that changes a key."""
         column = self.columns.get(key.removesuffix("_inferred"))
-        return column.title if column else {_SOURCES: PROOF, _CHECKED: STAYS}.get(key, ID)
+        return column.title if column else _PLACES.get(key, ID)
 
     def _titles(self, proposal: _Proposal) -> tuple[str, ...]:
         """The German names of the fields that change; none for a new measure."""
@@ -461,7 +499,7 @@ class _Taker:
 
     def _place(self, answer: Answer, key: str) -> str:
         places = self.answers.places
-        title = {_SOURCES: PROOF, _CHECKED: STAYS}.get(key, key.removesuffix("_inferred"))
+        title = _PLACES.get(key, key.removesuffix("_inferred"))
         return f"{places.get(title, places[ID])}{answer.row}"
 
     def _wrong(self, answer: Answer, key: str, title: str, wrong: str, hint: str) -> None:

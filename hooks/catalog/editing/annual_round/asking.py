@@ -25,7 +25,7 @@ from catalog.store import Catalog
 from catalog.views import currency
 from catalog.wording import NBSP
 
-FORMAT = 1
+FORMAT = 2
 TOO_LONG = "(Zu lang für eine Zelle; bitte auf der Seite der Maßnahme ansehen.)"
 
 
@@ -250,6 +250,9 @@ _STEPS = (
     "Stimmt alles: in „Stimmt noch“ ja wählen. Mehr ist in dieser Zeile nicht zu tun.",
     "Stimmt etwas nicht: die Angabe in ihrer Zelle ändern und „Stimmt noch“ auf ja setzen. "
     "Was Sie hier nicht ändern können: nein wählen und in Ihrer E-Mail beschreiben.",
+    "Ein anderer Status oder andere Zahlen gelten für das Jahr dieser Tabelle; was vorher galt, bleibt im Verlauf. "
+    "In „Was geschah“ ist Platz für ein oder zwei Sätze dazu. Wird etwas verschoben, abgesagt oder eingestellt, "
+    "bitte dort den Grund nennen.",
     f"Soll eine Angabe weg: in die Zelle einen Strich ({REMOVED[0]}) schreiben. Leere Zellen gelten als Versehen.",
     "Mehrere Werte in einer Zelle: je Zeile ein Wert; eine neue Zeile beginnt mit Alt und Eingabetaste. "
     "Was erlaubt ist, steht im Blatt „Erlaubte Werte“.",

@@ -21,12 +21,14 @@ from catalog.model import Measure
 from catalog.store import Catalog
 from catalog.vocabulary import Vocabulary
 
-# Left to the editors, since it is their judgement, follows from the documents or would break addresses.
+# Left to the editors, since it is their judgement, follows from the documents, names records that partners do not
+# keep in a table, or would break addresses.
 # Everything else is asked, so that a new field turns up in the table by itself.
 EDITORIAL = frozenset(
     {
         *("category_inferred", "status_inferred", "period_inferred", "offers", "field", "phase", "indicators"),
         *("continues", "best_practice", "sources", "einfach", "checked", "aliases"),
+        *("contacts", "documents"),
     }
 )
 BODY = "text"
@@ -115,7 +117,7 @@ class Column:
 
 def columns(catalog: Catalog) -> tuple[Column, ...]:
     """The columns that partners fill in, in the order of the fields; the text comes last."""
-    asked = [field for field in forms.fields(Measure, catalog.vocabulary) if field.key not in EDITORIAL]
+    asked = [field for field in forms.plain(Measure, catalog.vocabulary) if field.key not in EDITORIAL]
     return tuple(Column(field, answers.options(field, catalog)) for field in (*asked, _body()))
 
 

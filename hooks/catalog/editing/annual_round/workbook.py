@@ -26,7 +26,7 @@ from catalog.editing.annual_round.asking import Memory, Round, Row, normal
 from catalog.editing.annual_round.columns import LONGEST_CELL, Column
 
 SHEET, HELP, VALUES, MEMORY = "Maßnahmen", "Anleitung", "Erlaubte Werte", "Rückweg"
-ID, STAYS, PROOF = "Kennung", "Stimmt noch", "Beleg für die Änderung"
+ID, STAYS, PROOF, NEWS = "Kennung", "Stimmt noch", "Beleg für die Änderung", "Was geschah"
 CONTEXT = ("Maßnahme", "Adresse", "Stand der Angaben", "Zuletzt geprüft", "Bitte prüfen")
 YES, NO = "ja", "nein"
 FREE_ROWS = 20
@@ -46,6 +46,10 @@ _HOW_STAYS = (
 _HOW_PROOF = (
     "Öffentliches Dokument, aus dem die Änderung folgt: ein Titel aus dem Blatt „Erlaubte Werte“ "
     "oder Titel und Fundstelle eines neuen Dokuments."
+)
+_HOW_NEWS = (
+    "Was in diesem Jahr geschah, in einem oder zwei kurzen Sätzen. "
+    "Wurde etwas verschoben, abgesagt oder eingestellt: aus welchem Grund."
 )
 # kind of a field -> width of its column in characters
 _WIDTHS = {"text": 90, "sentence": 40, "line": 34, "part": 44, "choice": 26, "reference": 30}
@@ -80,7 +84,7 @@ class Returned:
 
 def head(asked: Sequence[Column]) -> list[str]:
     """The header row."""
-    return [ID, *CONTEXT, STAYS, *(column.title for column in asked), PROOF]
+    return [ID, *CONTEXT, STAYS, *(column.title for column in asked), PROOF, NEWS]
 
 
 def write(round_: Round) -> bytes:
@@ -103,7 +107,7 @@ class _Writer:
     def __init__(self, book: Any, round_: Round) -> None:
         self.book = book
         self.round = round_
-        self.widths = [*_CONTEXT_WIDTHS, 14, *(_WIDTHS.get(c.field.kind, 20) for c in round_.columns), 40]
+        self.widths = [*_CONTEXT_WIDTHS, 14, *(_WIDTHS.get(c.field.kind, 20) for c in round_.columns), 40, 44]
         wrapped = {"text_wrap": True, "valign": "top", "border": 1, "border_color": "#999999"}
         self.head = book.add_format({**wrapped, "bold": True, "bg_color": "#DCE6EE"})
         self.fixed = book.add_format({**wrapped, "bg_color": "#F2F2F2"})
@@ -132,7 +136,12 @@ class _Writer:
         widths = (28, 100)
         for column, width in enumerate(widths):
             sheet.set_column(column, column, width)
-        explained = ((STAYS, _HOW_STAYS), *((c.title, _how(c)) for c in self.round.columns), (PROOF, _HOW_PROOF))
+        explained = (
+            (STAYS, _HOW_STAYS),
+            *((c.title, _how(c)) for c in self.round.columns),
+            (PROOF, _HOW_PROOF),
+            (NEWS, _HOW_NEWS),
+        )
         lines = [(f"Maßnahmen {self.round.year}", self.round.partner.title, self.strong)]
         for heading, sentences in asking.instructions(self.round):
             lines += [("", "", self.plain), (heading, "", self.strong)]
@@ -176,7 +185,7 @@ class _Writer:
             self._measure(sheet, number, row)
         free = len(self.round.rows) + 1
         for number in range(free, free + FREE_ROWS):
-            self._line(sheet, number, ["", "(neue Maßnahme)", "", "", "", ""], [""] * (len(self.round.columns) + 2))
+            self._line(sheet, number, ["", "(neue Maßnahme)", "", "", "", ""], [""] * (len(self.round.columns) + 3))
         self._validate(sheet, free + FREE_ROWS - 1, ranges)
         sheet.freeze_panes(1, 2)
         sheet.repeat_rows(0)
@@ -188,7 +197,7 @@ class _Writer:
         measure = row.measure
         address = self.round.site.at(measure.page_address)
         fixed = [measure.ref, measure.title, address, row.stand, row.checked or "noch nie", "\n".join(row.questions)]
-        self._line(sheet, number, fixed, ["", *(row.cells[c.key] for c in self.round.columns), ""])
+        self._line(sheet, number, fixed, ["", *(row.cells[c.key] for c in self.round.columns), "", ""])
 
     def _line(self, sheet: Any, number: int, fixed: Sequence[str], filled: Sequence[str]) -> None:
         height = _height((*fixed, *filled), self.widths)
@@ -203,6 +212,7 @@ class _Writer:
             (STAYS, _HOW_STAYS, _list(ranges[STAYS])),
             *((c.title, _how(c), _rule(c, ranges[c.title])) for c in self.round.columns),
             (PROOF, _HOW_PROOF, {**_list(ranges[PROOF]), "show_error": False}),
+            (NEWS, _HOW_NEWS, {"validate": "any"}),
         )
         for column, (title, words, rule) in enumerate(wanted, first):
             prompt = {"input_title": title[:32], "input_message": words if len(words) < 255 else f"{words[:253]}…"}
