@@ -20,6 +20,7 @@ from catalog.model import (
     ActionField,
     Category,
     Decision,
+    Document,
     Indicator,
     Lesson,
     Measure,
@@ -151,7 +152,7 @@ def type_of(record: Record) -> str:
             return "Answer"
         case Decision():
             return "Event"
-        case Source():
+        case Source() | Document():
             return "CreativeWork"
     return "Thing"
 
