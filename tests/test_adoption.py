@@ -23,12 +23,16 @@ ORIGINAL = "federation/nachbarstadt/measures/kreis-lippe/sprachmittlung.md"
 ADDRESS = "https://nachbarstadt.example.org/massnahmen/kreis-lippe/sprachmittlung/"
 
 
+def know_plans(project: Path) -> None:
+    words = project / "vocabulary.yml"
+    planned = "status:\n  geplant: {label: geplant, definition: Kommt., step: 2}\n"
+    words.write_text(words.read_text().replace("status:\n", planned, 1))
+
+
 @pytest.fixture
 def root(project: Path) -> Path:
     """A site with neighbours whose vocabulary knows plans."""
-    words = project / "vocabulary.yml"
-    planned = "status:\n  geplant: {label: geplant, definition: Kommt.}\n"
-    words.write_text(words.read_text().replace("status:\n", planned, 1))
+    know_plans(project)
     return federating.federated(project)
 
 
@@ -227,10 +231,8 @@ def test_three_sites_from_the_harvest_to_the_hint(tmp_path: Path) -> None:
     """Three sites built, served, harvested and taken over from, with the commands that people run."""
     one, two, ours = (complete(Path(shutil.copytree(BASE, tmp_path / name))) for name in ("one", "two", "ours"))
     shutil.copytree(ROOT / "scripts", ours / "scripts", ignore=shutil.ignore_patterns("__pycache__"))
-    words = ours / "vocabulary.yml"
-    words.write_text(
-        words.read_text().replace("status:\n", "status:\n  geplant: {label: geplant, definition: Kommt.}\n", 1)
-    )
+
+    know_plans(ours)
 
     def run(script: str, *options: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(

@@ -92,7 +92,7 @@ def test_a_new_first_number_needs_a_new_address(today: Formats, monkeypatch: pyt
 
 
 def field_added(found: Formats) -> None:
-    found[FILE]["items[].reports"] = "array<object>!"
+    found[FILE]["items[].songs"] = "array<object>!"
 
 
 def file_added(found: Formats) -> None:

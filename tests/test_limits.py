@@ -123,7 +123,7 @@ def test_more_than_a_build_can_hold(project: Path, monkeypatch: pytest.MonkeyPat
     _, found = rules.load(project, views.PAGE_VIEWS)
     (problem,) = found
     assert re.fullmatch(
-        r"Es sind 4\d Dateien; erlaubt sind 10\. Bitte auf mehrere Wissensbasen verteilen\.", problem.text
+        r"Es sind 5\d Dateien; erlaubt sind 10\. Bitte auf mehrere Wissensbasen verteilen\.", problem.text
     )
     monkeypatch.undo()
     monkeypatch.setattr(store, "MAX_TOTAL", 10)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+import annual_report
 import new_report
 from catalog import forms, frontmatter, progress, render, rules, views
 from catalog.editing import mending, yearly
@@ -201,9 +202,7 @@ def test_the_report_of_a_year_stays_what_it_was(project: Path) -> None:
     """Byte for byte, in the document for printing."""
 
     def printed(site: Site) -> str:
-        return render.document(
-            site, "report-document", {"report": report.of_year(site, 2020), "title": "T", "summary": "S"}
-        )
+        return annual_report.document(site, report.of_year(site, 2020))
 
     before = site_of(project)
     counted, text = numbers(before, 2020), printed(before)
