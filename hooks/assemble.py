@@ -20,20 +20,7 @@ from mkdocs.utils import CountHandler
 from tqdm import tqdm
 
 # hooks/ is on sys.path only while this module is loaded, so everything is imported here.
-from catalog import (
-    export,
-    history,
-    links,
-    problems,
-    relations,
-    render,
-    rules,
-    shell,
-    staging,
-    store,
-    table_names,
-    views,
-)
+from catalog import export, history, links, problems, render, rules, shell, staging, store, table_names, views
 
 log = logging.getLogger("mkdocs.hooks.catalog")
 
@@ -58,6 +45,7 @@ class Hook:
     preview: bool = False
     beside: bool = True
     assembly: Assembly
+    begun: Any = None  # the files that are no pages, under way
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         self.preview = command == "serve"
@@ -69,7 +57,7 @@ class Hook:
         if not catalog.vocabulary.lists and hasattr(self, "assembly"):
             catalog = self.assembly.site.catalog  # nothing is valid without a vocabulary; show what was before
         lines = store.settings_lines(Path(config.config_file_path))
-        site = render.site(config, catalog, relations.relate(catalog), lines, history.of(root))
+        site = render.site(config, catalog, lines, history.of(root))
         for note in site.notes:
             log.info(note)
         pages = {page.path: page for page in views.plan(site)}
@@ -99,6 +87,7 @@ class Hook:
             self._add(files, plan, config)
         for address, text in export.redirects(self.assembly.site):
             files.append(File.generated(config, f"{address}index.html", content=text))
+        self.begun = export.begin(config.site_dir, self.assembly.site, self.assembly.pages.values(), split=self.beside)
         return files
 
     def _add(self, files: Files, plan: views.PagePlan, config: MkDocsConfig) -> None:
@@ -130,8 +119,7 @@ class Hook:
 
     def on_env(self, env: Any, **_: Any) -> Any:
         env.auto_reload, env.autoescape = False, True  # asking the disk per page costs a tenth; MkDocs escapes nothing
-        site, plans = self.assembly.site, self.assembly.pages.values()
-        env.globals |= shell.names(site, plans)
+        env.globals |= shell.names(self.assembly.site, self.assembly.pages.values())
         env.filters["query"] = render.environment().filters["query"]
         return env
 
@@ -140,12 +128,14 @@ class Hook:
 
     def on_post_build(self, config: MkDocsConfig) -> None:
         self.assembly.progress.close()
-        export.write(Path(config.site_dir), self.assembly.site, self.assembly.pages.values())
+        export.finish(config.site_dir, self.assembly.site, self.assembly.pages.values(), self.begun)
         if (beside := self.assembly.staging) and not _aborts(config):
             beside.publish()
             config.site_dir = str(beside.target)
 
     def on_build_error(self, error: Exception, **_: Any) -> None:
+        if self.begun:
+            self.begun.stop()
         if hasattr(self, "assembly") and self.assembly.staging:
             self.assembly.staging.discard()
         told = staging.refused(error) if isinstance(error, OSError) else error

@@ -301,8 +301,9 @@ def build_hugo(project: Path) -> Run:
         shutil.copytree(project / "plain" / "docs", hugo / "content")
         for other in [*hugo.rglob("*.yml"), *hugo.rglob("*.json")]:
             other.unlink()
-        for source in (hugo / "content" / "quellen").glob("*.md"):
-            source.write_text(source.read_text().replace("\nurl: ", "\nweb: "))  # url means the address to Hugo
+        for name in ("quellen", "dokumente"):
+            for source in (hugo / "content" / name).glob("*.md"):
+                source.write_text(source.read_text().replace("\nurl: ", "\nweb: "))  # url means the address to Hugo
         layouts = hugo / "layouts" / "_default"
         layouts.mkdir(parents=True)
         for name in ("single", "list"):

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 import hostile
 from browsing import chromium, serving
-from catalog import export, relations, render, rules, views
+from catalog import export, render, rules, views
 
 ROOT = Path(__file__).resolve().parent.parent
 BASE = Path(__file__).parent / "base"
@@ -61,7 +61,7 @@ def site_of(root: Path) -> render.Site:
     catalog, problems = rules.load(root, views.PAGE_VIEWS)
     assert problems == []
     settings = {"site_name": "Wissensbasis", "site_url": "https://example.org/", "repo_url": REPOSITORY, "extra": EXTRA}
-    return render.site(settings, catalog, relations.relate(catalog))
+    return render.site(settings, catalog)
 
 
 @pytest.fixture(scope="session")

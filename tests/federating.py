@@ -8,7 +8,7 @@ from pathlib import Path
 
 import yaml
 
-from catalog import federation, relations, render, rules, views
+from catalog import federation, render, rules, views
 from conftest import BASE, EXTRA, REPOSITORY, complete
 
 HOME = "https://{}.example.org/"
@@ -68,4 +68,4 @@ def site_of(root: Path, federation: object = SETTINGS) -> render.Site:
         "site_name": "Wissensbasis", "site_url": "https://example.org/", "repo_url": REPOSITORY,
         "extra": {**EXTRA, "federation": federation},
     }  # fmt: skip
-    return render.site(settings, catalog, relations.relate(catalog))
+    return render.site(settings, catalog)

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from catalog import export, relations, render, rules, views
+from catalog import export, render, rules, views
 from catalog.federation import KINDS_ABROAD, Neighbour
 from conftest import BASE, EXTRA, REPOSITORY
 from fetching import Limits
@@ -112,7 +112,7 @@ def site_at(root: Path, url: str, **extra: Any) -> render.Site:
     catalog, problems = rules.load(root, views.PAGE_VIEWS)
     assert problems == []
     settings = {"site_name": "Wissen", "site_url": url, "repo_url": REPOSITORY, "extra": {**EXTRA, **extra}}
-    return render.site(settings, catalog, relations.relate(catalog))
+    return render.site(settings, catalog)
 
 
 def named(**urls: str) -> list[dict[str, str]]:

@@ -42,7 +42,7 @@ def settings(**more: object) -> dict[str, object]:
 
 
 def kept(site: Site, **said: object) -> Site:
-    return render.site(settings(**said), site.catalog, site.relations)
+    return render.site(settings(**said), site.catalog)
 
 
 def test_an_ordinary_site_keeps_no_year(small_site: Site) -> None:

@@ -12,7 +12,6 @@ from lxml import html
 
 import federating
 from catalog import export, problems, render, rules, views
-from catalog.relations import relate
 from catalog.views import facets, federated, report
 from conftest import BASE, EXTRA, ROOT, run_build
 
@@ -166,7 +165,7 @@ def test_a_site_is_searched_in_one_way_only(root: Path) -> None:
         "site_name": "W", "extra": {**EXTRA, "federation": federating.SETTINGS, "search": {"merge": ["https://seekreis.example.org"]}},
     }  # fmt: skip
     with pytest.raises(problems.SiteError, match=r"steht auch unter extra\.federation, jeder Treffer käme doppelt"):
-        render.site(settings, catalog, relate(catalog))
+        render.site(settings, catalog)
 
 
 def test_the_page_about_other_sites(site: render.Site, built: Path, root: Path) -> None:

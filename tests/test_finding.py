@@ -20,6 +20,13 @@ PAGE = """<!doctype html><html lang="de"><head><meta name="art" content="{art}" 
 <body><main data-pagefind-body><h1>{title}</h1><p>{text}</p></main></body></html>"""
 
 
+def finish(indexing: finding.Indexing) -> dict[str, finding.Found]:
+    """Wait for all of it."""
+    found, repacking = indexing.finish(split=True)
+    repacking.finish()
+    return found
+
+
 ADDRESSES = [f"seite-{number}/" for number in range(60)]
 
 
@@ -55,7 +62,7 @@ def test_repacking_loses_nothing(tmp_path: Path) -> None:
     site = write_site(tmp_path / "site")
     command = [sys.executable, "-m", "pagefind", "--silent", "--site", str(site), "--output-subdir", "stock"]
     subprocess.run([*command, "--force-language", "de"], check=True)
-    found = finding.Indexing.start(site).finish()
+    found = finish(finding.Indexing.start(site))
     words, filters, overview = contents(site / finding.FOLDER)
     before, filters_before, _ = contents(site / "stock")
     assert words == before
@@ -69,7 +76,7 @@ def test_repacking_loses_nothing(tmp_path: Path) -> None:
 
 def test_pieces_are_small_and_their_ends_tell_where_a_word_is(tmp_path: Path) -> None:
     site = write_site(tmp_path / "site")
-    finding.Indexing.start(site).finish()
+    finish(finding.Indexing.start(site))
     folder = site / finding.FOLDER
     _, _, overview = contents(folder)
     pieces = overview[2]
@@ -89,7 +96,7 @@ def test_words_in_german_quotation_marks_are_words(tmp_path: Path) -> None:
     page = tmp_path / "a" / "index.html"
     page.parent.mkdir()
     page.write_text(PAGE.format(art="x", title="„Schule mit Courage“", text="Das ‚Netzwerk‘ der „Stadt Dortmund“."))
-    finding.Indexing.start(tmp_path).finish()
+    finish(finding.Indexing.start(tmp_path))
     words, _, _ = contents(tmp_path / finding.FOLDER)
     assert {"courag", "netzwerk", "dortmund"} <= set(words)
 
@@ -97,7 +104,7 @@ def test_words_in_german_quotation_marks_are_words(tmp_path: Path) -> None:
 def test_failure_is_told_in_german(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/bin/false")
     with pytest.raises(SiteError, match="Der Suchindex ist nicht entstanden"):
-        finding.Indexing.start(tmp_path).finish()
+        finish(finding.Indexing.start(tmp_path))
 
 
 @pytest.mark.parametrize(
@@ -112,4 +119,4 @@ def test_a_file_cut_short_is_noticed(real_build: Path, tmp_path: Path, pattern: 
         cut = next((tmp_path / finding.FOLDER).glob(pattern))
         cut.write_bytes(cut.read_bytes()[: int(kept * cut.stat().st_size)])
         with pytest.raises(SiteError, match="Der Suchindex ist unvollständig"):
-            indexing.finish()
+            finish(indexing)

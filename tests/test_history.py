@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from catalog import history, relations, render, rules, views
+from catalog import history, render, rules, views
 from catalog.history import Change
 from conftest import BASE, EXTRA, ROOT
 
@@ -215,7 +215,7 @@ def test_records_of_one_file_share_its_dates(tmp_path: Path) -> None:
     catalog, problems = rules.load(repository.root, views.PAGE_VIEWS)
     assert problems == []
     settings = {"site_name": "Wissensbasis", "repo_url": "https://git.example.org/", "extra": EXTRA}
-    site = render.site(settings, catalog, relations.relate(catalog), history=repository.history)
+    site = render.site(settings, catalog, history=repository.history)
     others = list(catalog.of("other").values())
     assert others
     for record in catalog:

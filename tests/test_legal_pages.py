@@ -30,7 +30,7 @@ def site_with(site: render.Site, **changed: Any) -> render.Site:
     details = yaml.safe_load(COMPLETE)["extra"]["operator"] | changed
     extra = EXTRA | {"operator": details, "reference_date": "2026-11-20"}
     settings = {"site_name": "Wissensbasis", "site_url": "https://vielfalt.stadt-lemgo.de/", "extra": extra}
-    return render.site(settings, site.catalog, site.relations)
+    return render.site(settings, site.catalog)
 
 
 def shown(site: render.Site, ref: str) -> str:
@@ -95,7 +95,7 @@ def test_privacy_notice(small_site: render.Site) -> None:
 def test_privacy_notice_names_other_sites_that_are_searched(small_site: render.Site) -> None:
     assert "anderen Websites" not in shown(small_site, "rechtliches/datenschutz")
     extra = EXTRA | {"search": {"merge": ["https://koeln.example.org/wissen"]}}
-    site = render.site({"site_name": "W", "extra": extra}, small_site.catalog, small_site.relations)
+    site = render.site({"site_name": "W", "extra": extra}, small_site.catalog)
     assert "übermittelt dabei Ihre IP-Adresse an: https://koeln.example.org/wissen/." in shown(
         site, "rechtliches/datenschutz"
     )

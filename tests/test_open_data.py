@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from catalog import open_data, operator, problems, relations, render, rules, views
+from catalog import open_data, operator, problems, render, rules, views
 from catalog.open_data import LICENCES, OpenData
 from catalog.problems import SiteError
 from conftest import BASE, EXTRA, REPOSITORY, ROOT
@@ -100,7 +100,7 @@ def test_a_wrong_setting_ends_the_build() -> None:
     extra: dict[str, Any] = {**EXTRA, "open_data": {"themes": ["X"]}}
     settings = {"site_name": "W", "site_url": "https://example.org/", "repo_url": REPOSITORY, "extra": extra}
     with pytest.raises(SiteError, match=r"extra\.open_data\.themes"):
-        render.site(settings, catalog, relations.relate(catalog))
+        render.site(settings, catalog)
 
 
 def project_settings() -> str:

@@ -45,7 +45,7 @@ MEASURE = "measures/kreis-lippe/sprachmittlung.md"
 def test_wrong_settings_are_told_in_german(small_site: Site, key: str, value: str | None, message: str) -> None:
     extra = {name: setting for name, setting in {**EXTRA, key: value}.items() if setting is not None}
     with pytest.raises(SiteError, match=re.escape(message)):
-        render.site({"site_name": "W", "extra": extra}, small_site.catalog, small_site.relations)
+        render.site({"site_name": "W", "extra": extra}, small_site.catalog)
 
 
 def test_a_check_counts_from_its_own_day(project: Path) -> None:

@@ -58,12 +58,12 @@ def test_templates_escape_and_fail_on_unknown_names() -> None:
 def test_other_sites_are_named_by_their_address(small_site: render.Site, address: object) -> None:
     extra = EXTRA | {"search": {"merge": [address]}}
     with pytest.raises(SiteError, match=r"extra\.search\.merge: „.*“ ist keine Adresse"):
-        render.site({"site_name": "Wissensbasis", "extra": extra}, small_site.catalog, small_site.relations)
+        render.site({"site_name": "Wissensbasis", "extra": extra}, small_site.catalog)
 
 
 def test_other_sites_get_a_slash(small_site: render.Site) -> None:
     extra = EXTRA | {"search": {"merge": ["https://a.example/wissen", "https://b.example/"]}}
-    made = render.site({"site_name": "Wissensbasis", "extra": extra}, small_site.catalog, small_site.relations)
+    made = render.site({"site_name": "Wissensbasis", "extra": extra}, small_site.catalog)
     assert made.merged == ("https://a.example/wissen/", "https://b.example/")
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
+import gc
 import json
 from collections.abc import Collection, Iterator, Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from catalog import (
     sitemap,
     tables,
 )
+from catalog.aside import Aside
 from catalog.fields import OneOf, RefersTo, marker
 from catalog.model import KINDS, Measure, Record, absolute, part_of
 from catalog.render import DATA_KINDS, Site, data_file
@@ -38,21 +40,42 @@ from catalog.views.common import PagePlan
 SCHEMA_VERSION = "1.1"
 
 
-def write(built: Path, site: Site, pages: Collection[PagePlan]) -> None:
-    """Write all of them into the folder of a built site, and the index of its pages.
+def begin(built: str, site: Site, pages: Collection[PagePlan], split: bool) -> Aside:
+    """Begin to write all of them into the folder in which a site grows, while its pages are rendered.
+
+    Args:
+        built: the folder.
+        site: the site.
+        pages: its pages.
+        split: whether that may have a process of its own, which is also to say that this one builds once.
+    """
+    if split:  # one build, then the end: what is there by now stays, and to look through it takes time
+        gc.freeze()
+    return Aside.start(functools.partial(_write, Path(built), site, pages), split)
+
+
+def _write(built: Path, site: Site, pages: Collection[PagePlan]) -> Iterator[str]:
+    for name, content in files(site, pages):
+        (built / name).parent.mkdir(parents=True, exist_ok=True)
+        (built / name).write_bytes(content)
+        yield name
+
+
+def finish(built: str, site: Site, pages: Collection[PagePlan], begun: Aside) -> None:
+    """Wait for what was begun, and write the index of the built pages and what follows from it.
 
     Raises:
         SiteError: if the index can't be made.
     """
-    with finding.Indexing.start(built) as indexing:  # works while the files are made
-        for name, content in files(site, pages):
-            (built / name).parent.mkdir(parents=True, exist_ok=True)
-            (built / name).write_bytes(content)
-        found = indexing.finish()
+    folder = Path(built)
+    with finding.Indexing.start(folder) as indexing:
+        begun.finish()
+        found, repacking = indexing.finish(split=begun.process is not None)
     names = {address: page.name for address, page in found.items()}
-    (built / facets.PAGES).write_text(facets.pages(site, pages, names), "utf-8")
+    (folder / facets.PAGES).write_text(facets.pages(site, pages, names), "utf-8")
     texts = (page.text for page in found.values())
-    (built / lexicon.FILE).write_text(lexicon.text(site.catalog.thesaurus, texts), "utf-8")
+    (folder / lexicon.FILE).write_text(lexicon.text(site.catalog.thesaurus, texts), "utf-8")
+    repacking.finish()
 
 
 def files(site: Site, pages: Collection[PagePlan]) -> Iterator[tuple[str, bytes]]:
@@ -181,7 +204,7 @@ def _fields(site: Site, record: Record, model: BaseModel) -> dict[str, Any]:
 Mark = OneOf | RefersTo | None
 
 
-@cache
+@functools.cache
 def _described(cls: type[BaseModel]) -> tuple[tuple[str, str, Mark, bool], ...]:
     """(key, attribute, what its value stands for, whether it must be resolved at all) of each field."""
     found = []

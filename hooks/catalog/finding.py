@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import gzip
 import hashlib
+import io
 import json
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -16,6 +19,7 @@ from typing import Any, Self
 import cbor2
 
 from catalog import german
+from catalog.aside import Aside
 from catalog.problems import SiteError
 
 FOLDER = "suche/index"
@@ -62,11 +66,14 @@ class Indexing:
             self.process.kill()
             self.process.communicate()
 
-    def finish(self) -> dict[str, Found]:
-        """Wait for the index and make it ready for readers.
+    def finish(self, split: bool) -> tuple[dict[str, Found], Aside]:
+        """Wait for Pagefind, and begin to make the index ready for readers.
+
+        Args:
+            split: whether that may have a process of its own.
 
         Returns:
-            For each page that can be found its address and what the index has of it.
+            For each page that can be found its address and what the index has of it; and what is under way.
 
         Raises:
             SiteError: if Pagefind fails, or has written less than it should.
@@ -76,14 +83,31 @@ class Indexing:
             raise SiteError(f"Der Suchindex ist nicht entstanden. Pagefind meldet: {said}")
         for path in [path for pattern in _NOT_NEEDED for path in self.folder.glob(pattern)]:
             path.unlink()
-        try:
-            _check_programs(self.folder)
-            _repack(self.folder)
-            return dict(_fragment(path) for path in sorted((self.folder / "fragment").glob("*")))
-        except (cbor2.CBORDecodeError, gzip.BadGzipFile, EOFError, ValueError) as error:
-            raise SiteError(
-                "Der Suchindex ist unvollständig. Bitte Speicherplatz schaffen und noch einmal bauen."
-            ) from error
+        repacking = Aside.start(functools.partial(_readied, self.folder), split)
+        with _whole():
+            return dict(_fragment(path) for path in sorted((self.folder / "fragment").glob("*"))), repacking
+
+
+@contextmanager
+def _whole() -> Iterator[None]:
+    """What can't be read was cut short.
+
+    Raises:
+        SiteError: then.
+    """
+    try:
+        yield
+    except (cbor2.CBORDecodeError, gzip.BadGzipFile, EOFError, ValueError) as error:
+        raise SiteError(
+            "Der Suchindex ist unvollständig. Bitte Speicherplatz schaffen und noch einmal bauen."
+        ) from error
+
+
+def _readied(folder: Path) -> Iterator[None]:
+    with _whole():
+        _check_programs(folder)
+        _repack(folder)
+    yield
 
 
 def _check_programs(folder: Path) -> None:
@@ -133,31 +157,72 @@ def _sorted_values(data: list[Any]) -> list[Any]:
 def _pack(folder: Path, files: Iterable[str]) -> Iterator[list[str]]:
     """Write the words of some files anew as [from, to, file] in their order."""
     old = [folder / "index" / f"{file}.pf_index" for file in files]
-    entries = sorted((entry for path in old for entry in _read(path)[0]), key=lambda entry: str(entry[0]))
-    pieces = list(_pieces(entries))
+    pieces = list(_pieces(sorted((word for path in old for word in _words(path)), key=lambda word: word.text)))
     for path in old:
         path.unlink()
     before = ""
     for number, piece in enumerate(pieces):
-        first, last = piece[0][0], piece[-1][0]
-        after = pieces[number + 1][0][0] if number + 1 < len(pieces) else last
-        file = _write(folder / "index" / f"{_LANGUAGE}_x.pf_index", [piece], 7)
+        first, last = piece[0].text, piece[-1].text
+        after = pieces[number + 1][0].text if number + 1 < len(pieces) else last
+        content = _head(1) + _head(len(piece)) + b"".join(word.raw for word in piece)
+        file = _write(folder / "index" / f"{_LANGUAGE}_x.pf_index", content, 7)
         # As many letters as tell the ends of two neighbours apart.
         yield [first[: german.alike(before, first) + 1], last[: german.alike(last, after) + 1], file]
         before = last
 
 
-def _pieces(entries: Iterable[list[Any]]) -> Iterator[list[list[Any]]]:
-    """The words in runs of up to ``_PIECE`` numbers; a word is [word, pages, other forms], a page [page, places, …]."""
-    piece: list[list[Any]] = []
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A word of the index: [word, pages, other forms], where a page is [page, places, …].
+
+    Attributes:
+        text: the word.
+        numbers: how many numbers its pages hold.
+        raw: all of it as Pagefind wrote it, since to write it anew would take as long as the rest.
+    """
+
+    text: str
+    numbers: int
+    raw: bytes
+
+
+def _words(path: Path) -> Iterator[_Word]:
+    """The words of a file, which is an array of one array of them."""
+    content = _unpacked(path)
+    stream = io.BytesIO(content)
+    decoder = cbor2.CBORDecoder(stream, read_size=1)  # takes no more than it gives, so that the stream tells the ends
+    _, amount = _length(stream), _length(stream)
+    start = stream.tell()
+    for _ in range(amount):
+        text, pages, *_ = decoder.decode()
+        end = stream.tell()
+        yield _Word(str(text), sum(2 + len(places) for _, places, *_ in pages), content[start:end])
+        start = end
+
+
+def _length(stream: io.BytesIO) -> int:
+    """The number of items of the array that begins here (RFC 8949, section 3)."""
+    kind, said = divmod((stream.read(1) or b"\0")[0], 32)
+    if kind != 4:
+        raise ValueError("not an array")
+    return said if said < 24 else int.from_bytes(stream.read(1 << (said - 24)), "big")
+
+
+def _head(amount: int) -> bytes:
+    """What an array of so many items begins with."""
+    return cbor2.dumps([0] * amount)[:-amount]
+
+
+def _pieces(words: Iterable[_Word]) -> Iterator[list[_Word]]:
+    """The words in runs of up to ``_PIECE`` numbers."""
+    piece: list[_Word] = []
     size = 0
-    for entry in entries:
-        length = sum(2 + len(places) for _, places, *_ in entry[1])
-        if piece and size + length > _PIECE:
+    for word in words:
+        if piece and size + word.numbers > _PIECE:
             yield piece
             piece, size = [], 0
-        piece.append(entry)
-        size += length
+        piece.append(word)
+        size += word.numbers
     if piece:
         yield piece
 
@@ -173,12 +238,12 @@ def _unpacked(path: Path) -> bytes:
 def _replace(path: Path, data: Any, digits: int) -> str:
     """Write data in place of a file; returns its new name, without its ending."""
     path.unlink()
-    return _write(path, data, digits)
+    return _write(path, cbor2.dumps(data), digits)
 
 
-def _write(path: Path, data: Any, digits: int) -> str:
+def _write(path: Path, content: bytes, digits: int) -> str:
     """Write data beside a path, under its name but for what stands behind the last underscore."""
-    content = _MARK + cbor2.dumps(data)
+    content = _MARK + content
     start = path.stem.rpartition("_")[0]
     new = path.with_name(f"{start}_{hashlib.sha256(content).hexdigest()[:digits]}{path.suffix}")
     new.write_bytes(gzip.compress(content, 6, mtime=0))

@@ -237,7 +237,6 @@ class Site:
 def site(
     settings: Mapping[str, Any],
     catalog: Catalog,
-    relations: Relations,
     lines: Lines = MappingProxyType({}),
     history: History = MappingProxyType({}),
 ) -> Site:
@@ -246,7 +245,6 @@ def site(
     Args:
         settings: mkdocs.yml as MkDocs reads it.
         catalog: the records.
-        relations: what follows from them.
         lines: where each setting stands in the file, for messages.
         history: when the files of the records changed.
 
@@ -258,7 +256,6 @@ def site(
     date = _reference_date(extra)
     if kept := archive.read(extra, date):
         catalog = replace(archive.until(catalog, kept.year), foreign={})
-        relations = relate(catalog)
     described = _described(settings, lines, catalog, date)
     if kept:  # other sites go on; what shows or asks them would not be frozen
         described |= {"neighbours": (), "merged": ()}
@@ -266,7 +263,7 @@ def site(
         name=settings["site_name"],
         url=settings.get("site_url") or "/",
         catalog=catalog,
-        relations=relations,
+        relations=relate(catalog),
         reference_date=date,
         archive=kept,
         index="" if settings.get("use_directory_urls", True) else INDEX,
