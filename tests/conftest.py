@@ -50,9 +50,8 @@ def complete(project: Path) -> Path:
     """Add to the small project what a build needs, from the real one."""
     text = (ROOT / "mkdocs.yml").read_text().replace("  - Erfahrungen: erfahrungen/index.md\n", "")
     (project / "mkdocs.yml").write_text(text)
-    ignore = shutil.ignore_patterns("__pycache__")
-    for name in ("hooks", "overrides"):
-        shutil.copytree(ROOT / name, project / name, ignore=ignore)
+    for name in ("hooks", "overrides"):  # with what Python has compiled: dozens of programs start in these copies
+        shutil.copytree(ROOT / name, project / name)
     return project
 
 
@@ -94,7 +93,7 @@ def data_folder(published: dict[str, bytes], tmp_path_factory: pytest.TempPathFa
 
 def front_matter(path: Path) -> dict[str, Any]:
     """What stands at the top of a record's file, read without the generator; every scalar is a string."""
-    return dict(yaml.load(path.read_text().split("\n---\n")[0].removeprefix("---\n"), Loader=yaml.BaseLoader))
+    return dict(yaml.load(path.read_text().split("\n---\n")[0].removeprefix("---\n"), Loader=yaml.CBaseLoader))
 
 
 def run_build(root: Path, *options: str, tool: str = "mkdocs") -> subprocess.CompletedProcess[str]:

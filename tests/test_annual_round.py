@@ -176,6 +176,7 @@ def test_no_text_goes_out_as_a_formula_and_it_comes_back_as_it_was(project: Path
 # There and back again
 
 
+@pytest.mark.slow
 def test_nothing_changes_if_nobody_touched_it(real_site: Site) -> None:
     """All measures of all partners, through the file."""
     amount = 0
@@ -277,6 +278,7 @@ def holding(root: Path, values: dict[str, Any]) -> Iterator[None]:
         file.unlink()
 
 
+@pytest.mark.slow
 @steady
 @given(st.data())
 def test_one_edit_comes_back_as_exactly_this_edit(project: Path, draw: st.DataObject) -> None:

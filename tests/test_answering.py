@@ -88,6 +88,7 @@ def tell(forge: Forge, folder: Path, kind: str, text: str, **more: str) -> subpr
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, env=environment | more)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "thread"),
     [

@@ -162,7 +162,7 @@ def checkout(project: Path) -> Iterator[Path]:
     for year in (2021, 2022):
         (project / f"docs/bericht/{year}.md").write_text(REPORT.format(year))
     complete(project)
-    shutil.copytree(ROOT / "scripts", project / "scripts", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "scripts", project / "scripts")
     for name in ("archive.yml", ".gitignore"):
         shutil.copy(ROOT / name, project / name)
     git(project, "init", "-q")
@@ -172,6 +172,7 @@ def checkout(project: Path) -> Iterator[Path]:
     assert not list(project.glob("archiv/.*"))  # whatever happened, nothing half-made is left
 
 
+@pytest.mark.slow
 def test_a_year_becomes_a_package_that_others_can_read(checkout: Path) -> None:
     result = run(checkout)
     assert result.returncode == 0, result.stderr
@@ -195,6 +196,7 @@ def test_a_year_becomes_a_package_that_others_can_read(checkout: Path) -> None:
     assert "https://wissensbasis.example.org/" not in (folder / NAME / "EXTERNE-LINKS.txt").read_text().split("\n\n")[1]
 
 
+@pytest.mark.slow
 def test_each_page_says_that_it_is_kept(checkout: Path) -> None:
     assert run(checkout).returncode == 0
     site = checkout / "archiv/2021" / NAME / "data"
@@ -221,6 +223,7 @@ def test_each_page_says_that_it_is_kept(checkout: Path) -> None:
         assert not (site / name).exists(), name
 
 
+@pytest.mark.slow
 def test_one_commit_gives_the_same_bytes(checkout: Path, tmp_path: Path) -> None:
     first, second = tmp_path / "eins", tmp_path / "zwei"
     assert run(checkout, "--out", str(first), PYTHONHASHSEED="1").returncode == 0
@@ -247,6 +250,7 @@ def test_the_living_site_must_have_an_address(checkout: Path) -> None:
     assert result.stderr.startswith("mkdocs.yml: site_url fehlt.")
 
 
+@pytest.mark.slow
 def test_a_kept_year_must_be_a_commit(checkout: Path) -> None:
     (checkout / "docs/index.md").write_text((checkout / "docs/index.md").read_text() + "\nNeu.\n")
     result = run(checkout)
@@ -257,6 +261,7 @@ def test_a_kept_year_must_be_a_commit(checkout: Path) -> None:
     assert "nicht festgehalten" in (checkout / "archiv/2021" / NAME / "LIESMICH.txt").read_text()
 
 
+@pytest.mark.slow
 def test_it_works_without_git(checkout: Path) -> None:
     shutil.rmtree(checkout / ".git")
     result = run(checkout, "--date", "2021-06-30")
@@ -266,6 +271,7 @@ def test_it_works_without_git(checkout: Path) -> None:
         assert packed.infolist()[0].date_time == (2021, 6, 30, 0, 0, 0)
 
 
+@pytest.mark.slow
 def test_what_fails_leaves_the_last_archive(checkout: Path) -> None:
     assert run(checkout).returncode == 0
     before = fingerprints(checkout / "archiv")

@@ -61,6 +61,7 @@ def test_build_is_reproducible(full_project: Path) -> None:
     assert len(first) > 40
 
 
+@pytest.mark.slow
 def test_properdocs_builds_the_same(full_project: Path) -> None:
     """The maintained fork of MkDocs 1.x is our way out when 1.x stops working."""
     assert run_build(full_project).returncode == 0
@@ -99,6 +100,7 @@ def test_broken_anchor_in_a_text_keeps_the_last_site(full_project: Path) -> None
     assert not leftovers(full_project)
 
 
+@pytest.mark.slow
 def test_dirty_build_adds_to_the_site(full_project: Path) -> None:
     """It writes only what changed, so it must not replace the whole site."""
     assert run_build(full_project).returncode == 0
@@ -156,6 +158,7 @@ def get(address: str) -> str:
     raise AssertionError(f"no answer from {address}")
 
 
+@pytest.mark.slow
 def test_serve_leaves_out_a_broken_record_and_takes_it_back(server: tuple[Path, str]) -> None:
     root, address = server
     home = get(address)
@@ -170,6 +173,7 @@ def test_serve_leaves_out_a_broken_record_and_takes_it_back(server: tuple[Path, 
     eventually(root, lambda: "Setzt fort" in get(f"{address}massnahmen/kreis-lippe/schulung/"))
 
 
+@pytest.mark.slow
 def test_serve_survives_a_broken_vocabulary(server: tuple[Path, str]) -> None:
     """Nothing can be built without it, so the last good pages stay."""
     root, address = server

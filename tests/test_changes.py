@@ -203,11 +203,12 @@ def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (ROOT / "mkdocs.yml").read_text().replace("  - Erfahrungen: erfahrungen/index.md\n", "")
     )
     for name in ("hooks", "overrides"):
-        shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / name, root / name)
     assert run_build(root).returncode == 0
     return root
 
 
+@pytest.mark.slow
 def test_two_built_sites(before: Path, tmp_path: Path) -> None:
     after = Path(shutil.copytree(before, tmp_path / "after"))
     folder = after / "measures/kreis-lippe"

@@ -254,7 +254,7 @@ def test_file_names_that_are_no_text_break_no_format() -> None:
 @pytest.fixture
 def repository(full_project: Path) -> Path:
     """The small project with the scripts, as a git repository with one commit."""
-    shutil.copytree(ROOT / "scripts", full_project / "scripts", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "scripts", full_project / "scripts")
     shutil.copy(ROOT / "requirements.txt", full_project)
     (full_project / ".gitignore").write_text("/.venv\n/site/\n/.cache/\n__pycache__/\n")
     (full_project / ".venv").symlink_to(sys.prefix)
@@ -325,6 +325,7 @@ def test_a_revision_that_is_none_is_refused(repository: Path, revision: str) -> 
     assert not (repository / "x").exists()
 
 
+@pytest.mark.slow
 def test_paths_may_be_handed_in(repository: Path) -> None:
     paths = b"measures/kreis-lippe/schulung.md\0measures/kreis-lippe/fehlt.md\0"
     for given in (paths, paths.replace(b"\0", b"\n")):
@@ -333,6 +334,7 @@ def test_paths_may_be_handed_in(repository: Path) -> None:
         assert "`measures/kreis-lippe/fehlt.md`, gelöscht" in text
 
 
+@pytest.mark.slow
 def test_a_file_name_that_is_no_text_is_named(repository: Path) -> None:
     (Path(os.fsdecode(os.fsencode(repository) + b"/partners/b\xf6se.md"))).write_text("---\ntitle: x\n---\n")
     for form in ("text", "github", "gitlab", "markdown"):
@@ -341,6 +343,7 @@ def test_a_file_name_that_is_no_text_is_named(repository: Path) -> None:
         assert b"udcf6se.md" in result.stdout
 
 
+@pytest.mark.slow
 def test_a_review_answers_in_one_file(repository: Path) -> None:
     """What the workflows call: a request that is right, one whose text names a heading that is not there, and one that is wrong."""
     git(repository, "switch", "-q", "-c", "vorschlag")

@@ -117,6 +117,7 @@ OPERATOR = URIRef(f"{BASE}#operator")
 OTHER = URIRef("https://example.net/x")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "severity", "message"),
     [
@@ -175,6 +176,7 @@ def test_three_files_hold_one_graph(real_site: Site, facts: Mapping[str, dcat.Fa
     assert not any(isinstance(node, BNode) for node in graph.all_nodes())
 
 
+@pytest.mark.slow
 def test_every_data_file_of_a_build_is_described_truly(real_site: Site, real_build: Path) -> None:
     """What the published catalogue says of a file is true of the file beside it, and of no other."""
     graph = Graph().parse(real_build / "api/v1/catalog.rdf", format="application/rdf+xml")

@@ -33,6 +33,7 @@ def test_the_same_bytes_as_on_the_website(real_build: Path, tmp_path: Path) -> N
         assert (real_build / path).read_bytes() == content, path
 
 
+@pytest.mark.slow
 def test_a_part_of_them(tmp_path: Path) -> None:
     assert export(ROOT, str(tmp_path), "--kind", "partner", "phase", "--format", "csv", "parquet").returncode == 0
     assert sorted(files(tmp_path)) == [

@@ -178,6 +178,7 @@ def test_a_new_field_is_written_once_the_version_is_raised(small: Path) -> None:
     assert written["files"]["api/v1/measures.csv"]["room"] == "text!"
 
 
+@pytest.mark.slow
 def test_a_renamed_field_can_not_be_written(small: Path) -> None:
     edit(small / "hooks/catalog/model.py", 'Field(title="Nennungen"', 'Field(alias="times", title="Nennungen"')
     for options in ((), ("--unpublished",)):  # it was there in 1.0

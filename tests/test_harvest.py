@@ -341,6 +341,7 @@ BROKEN: dict[str, tuple[str, bytes | Callable[[Handler], None], str]] = {
 PATIENCE = {"drip": {"seconds": 0.7}, "drip-headers": {"seconds": 0.7}, "silent": {"silence": 0.5}}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BROKEN)
 def test_a_neighbour_that_fails_keeps_its_last_snapshot(task: Task, other: Server, name: str) -> None:
     harvest(task)
@@ -429,6 +430,7 @@ INDEX_FAULTS: dict[str, tuple[Callable[[Any], Any], str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", INDEX_FAULTS)
 def test_an_index_that_lies_is_refused_whole(task: Task, other: Server, name: str) -> None:
     change, said = INDEX_FAULTS[name]
@@ -707,7 +709,7 @@ def test_a_neighbours_neighbours_stay_with_it(project: Path, other: Server) -> N
 def prepared(path: Path, federated: str = "") -> Path:
     """A project with scripts and settings, as an operator has it."""
     root = complete(project_at(path))
-    shutil.copytree(ROOT / "scripts", root / "scripts", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "scripts", root / "scripts")
     text = (root / "mkdocs.yml").read_text()
     (root / "mkdocs.yml").write_text(text.replace("extra:\n", f"extra:\n{federated}", 1))
     return root

@@ -135,7 +135,7 @@ def test_a_partner_that_is_too_many_is_typed(project: Path) -> None:
 
 
 def test_forms_are_compared_and_written(full_project: Path) -> None:
-    shutil.copytree(ROOT / "scripts", full_project / "scripts", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "scripts", full_project / "scripts")
 
     def run(*options: str) -> int:
         command = (sys.executable, "scripts/issue_forms.py", *options)

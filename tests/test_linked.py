@@ -119,6 +119,7 @@ def faults(graph: Graph, vocabulary: Graph) -> set[str]:
     return found
 
 
+@pytest.mark.slow
 def test_every_kind_of_page_is_valid(real_site: Site, real_build: Path, vocabulary: Graph) -> None:
     blocks = []
     for name, address in one_of_each(real_site, real_build).items():

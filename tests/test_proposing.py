@@ -21,6 +21,8 @@ import pytest
 from catalog.editing.sections import joined
 from conftest import ROOT
 
+pytestmark = pytest.mark.slow  # each starts a program, most of them several
+
 SECRET = "geheim-4711"
 CASES = Path(__file__).parent / "cases" / "proposals"
 GOOD = (
@@ -40,7 +42,7 @@ def run(root: Path, *options: str, **environment: str) -> subprocess.CompletedPr
 @pytest.fixture
 def small(full_project: Path) -> Path:
     """The small project with the scripts."""
-    shutil.copytree(ROOT / "scripts", full_project / "scripts", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "scripts", full_project / "scripts")
     return full_project
 
 

@@ -135,7 +135,7 @@ def test_the_project_as_it_comes_is_all_gaps() -> None:
 @pytest.fixture
 def site(full_project: Path) -> Path:
     """The small project with scripts, and an operator who has said everything."""
-    shutil.copytree(ROOT / "scripts", full_project / "scripts", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "scripts", full_project / "scripts")
     shutil.copy(ROOT / "requirements.txt", full_project)
     (full_project / ".venv").symlink_to(sys.prefix)
     date = full_project / "bin/date"

@@ -13,12 +13,14 @@ import pytest
 from catalog import rules, views
 from conftest import ROOT
 
+pytestmark = pytest.mark.slow  # each starts a program, most of them several
+
 
 @pytest.fixture
 def small(project: Path) -> Path:
     """The small project with what the scripts need."""
     for name in ("scripts", "hooks"):
-        shutil.copytree(ROOT / name, project / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / name, project / name)
     shutil.copy(ROOT / "mkdocs.yml", project / "mkdocs.yml")
     return project
 

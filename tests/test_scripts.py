@@ -51,8 +51,8 @@ def run(*command: str, cwd: Path = ROOT, **environment: str) -> subprocess.Compl
 @pytest.fixture
 def small(project: Path) -> Path:
     """The small project with the scripts."""
-    shutil.copytree(ROOT / "scripts", project / "scripts", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copytree(ROOT / "hooks", project / "hooks", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "scripts", project / "scripts")
+    shutil.copytree(ROOT / "hooks", project / "hooks")
     shutil.copy(ROOT / "mkdocs.yml", project / "mkdocs.yml")
     return project
 
@@ -124,7 +124,7 @@ def test_requirements_hold_what_is_asked_for() -> None:
 
 def test_build_fails_on_a_warning(full_project: Path) -> None:
     """--quiet once kept MkDocs from counting the warnings that --strict fails on."""
-    shutil.copytree(ROOT / "scripts", full_project / "scripts", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "scripts", full_project / "scripts")
     shutil.copy(ROOT / "requirements.txt", full_project)
     (full_project / ".venv").symlink_to(sys.prefix)
     assert run("scripts/build", cwd=full_project).returncode == 0
@@ -137,7 +137,7 @@ def test_build_fails_on_a_warning(full_project: Path) -> None:
 
 def test_build_of_today(full_project: Path, tmp_path: Path) -> None:
     """A published site counts from the day of its build; the folder may be another one."""
-    shutil.copytree(ROOT / "scripts", full_project / "scripts", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "scripts", full_project / "scripts")
     shutil.copy(ROOT / "requirements.txt", full_project)
     (full_project / ".venv").symlink_to(sys.prefix)
     date = tmp_path / "bin/date"
