@@ -87,6 +87,7 @@ def test_failed_build_names_all_and_keeps_the_last_site(full_project: Path) -> N
     assert not leftovers(full_project)
 
 
+@pytest.mark.slow
 def test_broken_anchor_in_a_text_keeps_the_last_site(full_project: Path) -> None:
     """MkDocs notices these only at the end, when it has written everything."""
     assert run_build(full_project).returncode == 0

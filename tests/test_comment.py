@@ -317,6 +317,7 @@ def test_main_may_move_on_while_a_request_waits(repository: Path) -> None:
         git(repository, "merge", "-q", "--no-edit", "main")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("revision", ["gibt-es-nicht", "--output=x", "-h", ""])
 def test_a_revision_that_is_none_is_refused(repository: Path, revision: str) -> None:
     result = validate(repository, f"--since={revision}")

@@ -94,6 +94,7 @@ def test_every_heading_is_understood(forms: dict[str, str], real_site: Site, nam
     assert titles[-1] == "Text"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [*GITHUB, *GITLAB])
 def test_a_form_that_nobody_filled_in_asks_for_what_is_missing(forms: dict[str, str], name: str) -> None:
     text = filling.github(forms[name], {}) if name in GITHUB else forms[name]
@@ -134,6 +135,7 @@ def test_a_partner_that_is_too_many_is_typed(project: Path) -> None:
     assert elements(form)[0]["type"] == "input"
 
 
+@pytest.mark.slow
 def test_forms_are_compared_and_written(full_project: Path) -> None:
     shutil.copytree(ROOT / "scripts", full_project / "scripts")
 

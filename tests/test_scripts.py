@@ -57,6 +57,7 @@ def small(project: Path) -> Path:
     return project
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [*SHELL, *PYTHON])
 def test_help(name: str) -> None:
     command = [str(ROOT / "scripts" / name)] if name in SHELL else [sys.executable, str(ROOT / "scripts" / name)]
@@ -85,6 +86,7 @@ def test_validate_names_problems_and_fails(small: Path) -> None:
     assert result.stderr.endswith("2 Fehler in 2 Dateien. Hilfe: https://wissensbasis.example.org/mitmachen/felder/\n")
 
 
+@pytest.mark.slow
 def test_validate_can_be_asked_about_one_place(small: Path) -> None:
     (small / "partners/neu.md").write_text("---\ntitle: a: b\n---\n")
     assert run(sys.executable, "../scripts/validate.py", "kreis-lippe", cwd=small / "measures").returncode == 0
