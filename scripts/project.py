@@ -82,8 +82,8 @@ def site_url() -> str:
 
 def load_site(root: Path = ROOT) -> tuple[Site, list[Problem]]:
     """The site as a build of the records in ``root`` sees it, and what is wrong with them."""
-    from catalog import history, render, rules, store, views
+    from catalog import render, rules, store, views
 
     catalog, found = rules.load(root, views.PAGE_VIEWS, progress)
     lines = store.settings_lines(ROOT / "mkdocs.yml")
-    return render.site(settings(), catalog, lines, history.of(root)), found
+    return render.site(settings(), catalog, lines), found

@@ -198,7 +198,7 @@ def _foreign_pages(site: Site) -> Iterator[PagePlan]:
                 title=record.title,
                 summary=_summary(site, record),
                 record=record,
-                crumbs=(*_joint_crumbs(site), *_foreign_crumbs(site, record)),
+                crumbs=(*_joint_crumbs(site), *_partner_crumb(site, record)),
                 measures=_measures(site, record),
                 filters=tuple(facets.filters(site, record)),
                 origin=origin,
@@ -234,7 +234,8 @@ def _joint_crumbs(site: Site) -> Iterator[tuple[str, str]]:
     return ((page.title, page.page_address) for page in site.catalog.all(Page) if page.page_address == f"{ABROAD}/")
 
 
-def _foreign_crumbs(site: Site, record: Record) -> Iterator[tuple[str, str]]:
+def _partner_crumb(site: Site, record: Record) -> Iterator[tuple[str, str]]:
+    """The partner of a measure, above it on the way."""
     if isinstance(record, Measure):
         partner = site.relations.partner(record)
         yield partner.name, partner.page_address
@@ -272,16 +273,18 @@ def _progress_pages(site: Site) -> Iterator[PagePlan]:
             measures=site.relations.by_partner[partner.id],
         )
     overview = next((page for page in site.catalog.all(Page) if page.view == "progress"), None)
-    for first, last in site.progress.pairs if overview else ():
+    if overview is None:
+        return
+    for first, last in site.progress.pairs:
         yield PagePlan(
             view="difference",
             path=f"bericht/vergleich/{first}-{last}.md",
-            source=overview.path if overview else "",
+            source=overview.path,
             address=progress.difference_address((first, last)),
             title=f"{first} und {last} im Vergleich",
             summary=f"Was sich zwischen den Berichten für {first} und {last} geändert hat, Maßnahme für Maßnahme.",
             about=(str(first), str(last)),
-            crumbs=(("Berichte", "bericht/"), (overview.title, overview.page_address) if overview else ("", "")),
+            crumbs=(("Berichte", "bericht/"), (overview.title, overview.page_address)),
             measures=progress.changed(site, (first, last)),
         )
 
@@ -344,9 +347,7 @@ def _crumbs(site: Site, record: Record, titles: Mapping[str, str]) -> Iterator[t
         folder = "/".join(above[:depth]) + "/"
         if folder in titles:
             yield titles[folder], folder
-    if isinstance(record, Measure):
-        partner = site.relations.partner(record)
-        yield partner.name, partner.page_address
+    yield from _partner_crumb(site, record)
 
 
 __all__ = ["PAGE_VIEWS", "PER_PAGE", "RECORD_VIEWS", "PagePlan", "context", "plan"]
