@@ -15,7 +15,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from project import ROOT, load_site  # first: completes sys.path
+from project import ROOT, sound_site  # first: completes sys.path
 
 from catalog import adoption, forms, links, problems
 from catalog.editing import drafts, mending
@@ -39,11 +39,7 @@ def main() -> int:
     arguments = parser.parse_args()
     if arguments.seen == bool(arguments.partner):
         parser.error("Bitte entweder einen eigenen Partner nennen oder --seen angeben.")
-    site, found = load_site()
-    if found:
-        sys.stdout.write(problems.as_text(found))
-        print("Bitte zuerst die Fehler beheben; es wurde nichts geschrieben.", file=sys.stderr)
-        return 1
+    site = sound_site()
     try:
         written = (
             see(site, arguments.ref) if arguments.seen else adopt(site, arguments.ref, arguments.partner, arguments.id)

@@ -12,9 +12,9 @@ import argparse
 import sys
 from pathlib import Path
 
-from project import ROOT, load_site  # first: completes sys.path
+from project import ROOT, sound_site  # first: completes sys.path
 
-from catalog import problems, render
+from catalog import render
 from catalog.model import Page
 from catalog.views import report
 
@@ -37,11 +37,7 @@ def main() -> int:
     parser.add_argument("--output", metavar="ORDNER", type=Path, default=FOLDER, help="Zielordner (Vorgabe: berichte/)")
     arguments = parser.parse_args()
 
-    site, found = load_site()
-    if found:
-        sys.stdout.write(problems.as_text(found))
-        print("Bitte zuerst die Fehler beheben; der Bericht wurde nicht geschrieben.", file=sys.stderr)
-        return 1
+    site = sound_site("der Bericht wurde nicht geschrieben")
     page = page_of(site, arguments.year)
     annual = report.of_year(site, arguments.year, arguments.with_federation or bool(page and page.with_federation))
     if not annual.measures:

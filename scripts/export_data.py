@@ -14,9 +14,9 @@ import sys
 from collections.abc import Collection
 from pathlib import Path
 
-from project import load_site  # first: completes sys.path
+from project import sound_site  # first: completes sys.path
 
-from catalog import downloads, export, problems
+from catalog import downloads, export
 from catalog.downloads import Download
 from catalog.render import DATA_KINDS
 
@@ -40,11 +40,7 @@ def main() -> int:
     )
     arguments = parser.parse_args()
 
-    site, found = load_site()
-    if found:
-        sys.stdout.write(problems.as_text(found))
-        print("Bitte zuerst die Fehler beheben; es wurde nichts geschrieben.", file=sys.stderr)
-        return 1
+    site = sound_site()
     wanted = {each.path for each in downloads.downloads(site) if _asked(each, arguments.kind, arguments.format)}
     if not wanted:
         print("Diese Arten gibt es nicht in diesem Format; es wurde nichts geschrieben.", file=sys.stderr)

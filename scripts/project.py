@@ -87,3 +87,22 @@ def load_site(root: Path = ROOT) -> tuple[Site, list[Problem]]:
     catalog, found = rules.load(root, views.PAGE_VIEWS, progress)
     lines = store.settings_lines(ROOT / "mkdocs.yml")
     return render.site(settings(), catalog, lines), found
+
+
+def sound_site(undone: str = "es wurde nichts geschrieben") -> Site:
+    """The site, for a script that does nothing while a record is wrong.
+
+    Args:
+        undone: what was not done for that reason, a German clause.
+
+    Raises:
+        SystemExit: with status 1, if a record is wrong; all problems and the reason have then been printed.
+    """
+    from catalog import problems
+
+    site, found = load_site()
+    if found:
+        sys.stdout.write(problems.as_text(found))
+        print(f"Bitte zuerst die Fehler beheben; {undone}.", file=sys.stderr)
+        sys.exit(1)
+    return site
