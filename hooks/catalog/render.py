@@ -35,6 +35,7 @@ from catalog.operator import Lines, Operator
 from catalog.problems import SiteError
 from catalog.relations import Key, Relations, relate
 from catalog.store import Catalog
+from catalog.table_names import NUMBER
 from catalog.vocabulary import TERM_PAGES, Term
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -417,6 +418,7 @@ def _cleaner() -> nh3.Cleaner:
     return nh3.Cleaner(
         tags=_TEXT_TAGS,
         attributes=_TEXT_ATTRIBUTES,
+        allowed_classes={"th": {NUMBER}, "td": {NUMBER}},
         attribute_filter=_attribute,
         set_tag_attribute_values={"img": {"loading": "lazy"}},  # pictures wait until a reader comes near
         url_schemes={"http", "https", "mailto"},
