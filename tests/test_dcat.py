@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pyshacl
 import pytest
-from rdflib import DCAT, DCTERMS, FOAF, RDF, SH, XSD, BNode, Graph, Literal, Namespace, URIRef
+from rdflib import DCAT, DCTERMS, FOAF, OWL, RDF, SH, XSD, BNode, Graph, Literal, Namespace, URIRef
 from rdflib.compare import isomorphic
 from rdflib.term import Node
 
@@ -34,6 +34,7 @@ SETTINGS = OpenData(
 )
 DCATAP = Namespace("http://data.europa.eu/r5r/")
 DCATDE = Namespace("http://dcat-ap.de/def/dcatde/")
+GEODCATAP = Namespace("http://data.europa.eu/930/")
 SPDX = Namespace("http://spdx.org/rdf/terms#")
 VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
 BASE = "https://example.org/"
@@ -82,7 +83,8 @@ def test_without_settings_only_recommendations_are_missing(real_site: Site, fact
     assert told(dcat.graph(bare, facts)) == {
         "Warning": {
             "dcatde:contributorID: who delivers to GovData directly needs one",
-            "dcatde:politicalGeocodingURI: recommended",
+            "dcatde:politicalGeocodingLevelURI: recommended",
+            "dct:spatial: recommended",
             "dcat:keyword: recommended",
             "dcat:theme: recommended",
         }
@@ -112,9 +114,23 @@ def added(subject: Node, predicate: URIRef, value: Node) -> Break:
     return lambda graph: graph.add((subject, predicate, value))
 
 
+AREA = dcat.area_id("stateKey/05")
 CATALOGUE = URIRef(f"{BASE}daten/#catalog")
+CONTACT = URIRef(f"{BASE}daten/#contact")
+SERVICE = URIRef(f"{BASE}daten/#service")
 OPERATOR = URIRef(f"{BASE}#operator")
 OTHER = URIRef("https://example.net/x")
+DEPRECATED = (
+    DCATDE.geocodingDescription,
+    DCATDE.legalBasis,
+    DCATDE.maintainer,
+    DCATDE.originator,
+    DCATDE.politicalGeocodingURI,
+    DCATDE.qualityProcessURI,
+    DCTERMS.hasVersion,
+    DCTERMS.isVersionOf,
+    OWL.versionInfo,
+)
 
 
 @pytest.mark.slow
@@ -124,6 +140,7 @@ OTHER = URIRef("https://example.net/x")
         (removed(CATALOGUE, DCTERMS.title), "Violation", "dct:title: at least one text"),
         (removed(CATALOGUE, DCTERMS.publisher), "Violation", "dct:publisher: exactly one foaf:Agent"),
         (replaced(CATALOGUE, DCAT.themeTaxonomy, OTHER), "Violation", "dcat:themeTaxonomy: the EU's data themes"),
+        (added(CATALOGUE, DCAT.themeTaxonomy, Literal("Themen")), "Violation", "dcat:themeTaxonomy: the EU's data themes"),
         (added(CATALOGUE, DCAT.dataset, OTHER), "Violation", "dcat:dataset: a described dcat:Dataset"),
         (removed(DATASET, DCTERMS.description), "Violation", "dct:description: at least one text"),
         (added(DATASET, DCTERMS.publisher, OTHER), "Violation", "dct:publisher: exactly one foaf:Agent"),
@@ -131,8 +148,15 @@ OTHER = URIRef("https://example.net/x")
         (replaced(DATASET, DCAT.theme, Literal("SOCI")), "Violation", "dcat:theme: of the EU's data themes"),
         (removed(DATASET, DCATDE.contributorID), "Warning", "dcatde:contributorID: who delivers to GovData directly needs one"),
         (replaced(DATASET, DCATDE.contributorID, Literal("openNRW")), "Violation", "dcatde:contributorID: of the list of GovData"),
-        (replaced(DATASET, DCATDE.politicalGeocodingURI, URIRef("http://dcat-ap.de/def/politicalGeocoding/stateKey/5")), "Violation", "dcatde:politicalGeocodingURI: list and key"),
-        (removed(DATASET, DCTERMS.spatial), "Warning", "dct:spatial: the same area for Europe"),
+        (removed(CATALOGUE, DCTERMS.spatial), "Warning", "dct:spatial: recommended"),
+        (removed(AREA, RDF.type), "Violation", "dct:spatial: a described dct:Location, by list and key"),
+        (replaced(DATASET, DCTERMS.spatial, dcat.area_id("stateKey/5")), "Violation", "dct:spatial: a described dct:Location, by list and key"),
+        (removed(DATASET, DCTERMS.spatial), "Warning", "dct:spatial: recommended"),
+        (removed(DATASET, DCATDE.politicalGeocodingLevelURI), "Warning", "dcatde:politicalGeocodingLevelURI: recommended"),
+        (replaced(DATASET, GEODCATAP.originator, OTHER), "Violation", "geodcatap:originator: a foaf:Agent"),
+        (replaced(DATASET, GEODCATAP.custodian, OTHER), "Violation", "geodcatap:custodian: a foaf:Agent"),
+        (replaced(DATASET, DCAT.keyword, OTHER), "Violation", "dcat:keyword: a text"),
+        (replaced(DATASET, DCTERMS.conformsTo, Literal("measures.schema.json")), "Violation", "dct:conformsTo: an address"),
         (replaced(DATASET, DCTERMS.modified, Literal("gestern")), "Violation", "dct:modified: one day"),
         (replaced(DATASET, DCTERMS.language, Literal("de")), "Violation", "dct:language: of the EU's list of languages"),
         (replaced(DATASET, DCATAP.availability, OTHER), "Violation", "dcatap:availability: of the EU's list"),
@@ -140,6 +164,7 @@ OTHER = URIRef("https://example.net/x")
         (removed(FILE, DCTERMS.license), "Violation", "dct:license: every distribution has one"),
         (replaced(FILE, DCTERMS.license, URIRef("https://creativecommons.org/licenses/by/4.0/")), "Violation", "dct:license: of the list of DCAT-AP.de"),
         (removed(FILE, DCATDE.licenseAttributionByText), "Violation", "dcatde:licenseAttributionByText: whom to name, if the licence asks for it (K35)"),
+        (replaced(FILE, DCATDE.licenseAttributionByText, OTHER), "Violation", "dcatde:licenseAttributionByText: a text"),
         (removed(FILE, DCAT.accessURL), "Violation", "dcat:accessURL: at least one address"),
         (replaced(FILE, DCAT.downloadURL, OTHER), "Violation", "dcat:downloadURL: a mere file has one address for both"),
         (replaced(FILE, DCTERMS.format, Literal("JSON")), "Violation", "dct:format: of the EU's file types"),
@@ -149,7 +174,11 @@ OTHER = URIRef("https://example.net/x")
         (removed(OPERATOR, FOAF.name), "Violation", "foaf:name: at least one"),
         (replaced(OPERATOR, DCTERMS.type, OTHER), "Violation", "dct:type: of the list of ADMS"),
         (replaced(URIRef(f"{DATASET}-period"), DCAT.startDate, Literal("2099-01-01", datatype=XSD.date)), "Violation", "dcat:startDate: one day, not after dcat:endDate"),
-        (removed(URIRef(f"{BASE}daten/#service"), DCAT.endpointURL), "Violation", "dcat:endpointURL: at least one address"),
+        (removed(SERVICE, DCAT.endpointURL), "Violation", "dcat:endpointURL: at least one address"),
+        (replaced(SERVICE, DCAT.endpointDescription, Literal("OpenAPI")), "Violation", "dcat:endpointDescription: an address"),
+        (replaced(SERVICE, DCTERMS.description, OTHER), "Violation", "dct:description: a text"),
+        (added(CONTACT, VCARD.fn, Literal("Redaktion")), "Violation", "vcard:fn: one text"),
+        *((added(DATASET, given_up, OTHER), "Warning", "deprecated in 3.0") for given_up in DEPRECATED),
     ],
 )  # fmt: skip
 def test_what_breaks_the_standard_is_refused(graph: Graph, change: Break, severity: str, message: str) -> None:
@@ -160,10 +189,9 @@ def test_what_breaks_the_standard_is_refused(graph: Graph, change: Break, severi
 
 def test_contact_needs_a_way_to_reach(graph: Graph) -> None:
     broken = Graph() + graph
-    contact = URIRef(f"{BASE}daten/#contact")
-    broken.remove((contact, VCARD.hasEmail, None))
+    broken.remove((CONTACT, VCARD.hasEmail, None))
     assert told(broken) == {}
-    broken.remove((contact, VCARD.hasURL, None))
+    broken.remove((CONTACT, VCARD.hasURL, None))
     assert told(broken) == {"Violation": {"vcard:hasEmail or vcard:hasURL: as addresses"}}
 
 

@@ -37,6 +37,7 @@ _SYNTAXES: Mapping[str, str] = MappingProxyType(
 _ADMS = Namespace("http://www.w3.org/ns/adms#")
 _DCATAP = Namespace("http://data.europa.eu/r5r/")
 _DCATDE = Namespace("http://dcat-ap.de/def/dcatde/")
+_GEODCATAP = Namespace("http://data.europa.eu/930/")
 _GERMAN = Namespace("http://dcat-ap.de/def/")
 _EU = Namespace("http://publications.europa.eu/resource/authority/")
 _IANA = Namespace("https://www.iana.org/assignments/media-types/")
@@ -44,8 +45,8 @@ _PUBLISHER = Namespace("http://purl.org/adms/publishertype/")
 _SPDX = Namespace("http://spdx.org/rdf/terms#")
 _VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
 _PREFIXES = MappingProxyType(
-    {"adms": _ADMS, "dcat": DCAT, "dcatap": _DCATAP, "dcatde": _DCATDE, "dct": DCTERMS, "foaf": FOAF, "spdx": _SPDX,
-     "vcard": _VCARD}
+    {"adms": _ADMS, "dcat": DCAT, "dcatap": _DCATAP, "dcatde": _DCATDE, "dct": DCTERMS, "foaf": FOAF,
+     "geodcatap": _GEODCATAP, "spdx": _SPDX, "vcard": _VCARD}
 )  # fmt: skip
 
 # K32: the EU's list of file types knows no JSON Lines, which is plain text with a JSON value in each line.
@@ -219,13 +220,12 @@ class _Writer:
             DCTERMS.description: _german(description(site, kind)),
             DCTERMS.identifier: Literal(str(node)),
             DCTERMS.publisher: self._agent,  # K36: who decided on the rights of use
-            _DCATDE.originator: self._agent,
-            _DCATDE.maintainer: self._agent,
+            _GEODCATAP.originator: self._agent,  # which replaces dcatde:originator in 3.0
+            _GEODCATAP.custodian: self._agent,  # and this dcatde:maintainer
             DCAT.contactPoint: self._contact,
             _DCATDE.contributorID: _GERMAN[f"contributors/{contributor}"] if contributor else None,  # K12, K13
             _DCATDE.politicalGeocodingLevelURI: _GERMAN[f"politicalGeocoding/Level/{level}"] if level else None,
-            _DCATDE.politicalGeocodingURI: self._area,
-            DCTERMS.spatial: self._area,  # K11: the same for Europe
+            DCTERMS.spatial: self._area,  # K11, without dcatde:politicalGeocodingURI, which 3.0 deprecates
             DCTERMS.temporal: self._period(kind),
             DCAT.theme: [_EU[f"data-theme/{theme}"] for theme in settings.themes],  # K30
             DCAT.keyword: [_german(word) for word in words],
