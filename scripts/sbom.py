@@ -223,8 +223,8 @@ def _site() -> Component:
         name=NAME,
         type=ComponentType.APPLICATION,
         bom_ref=NAME,
-        description="Static website; programs under MIT, content under CC BY 4.0",
-        licenses=[LicenseFactory().make_from_string("MIT AND CC-BY-4.0")],
+        description="Static website and its programs; its page of licences names that of the content",
+        licenses=[LicenseFactory().make_from_string("MIT")],
     )
 
 

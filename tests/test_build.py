@@ -5,12 +5,14 @@ from __future__ import annotations
 import functools
 import hashlib
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -59,6 +61,38 @@ def test_build_is_reproducible(full_project: Path) -> None:
     assert run_build(full_project).returncode == 0
     assert fingerprints(full_project / "site") == first
     assert len(first) > 40
+
+
+def test_one_licence_in_all_places(full_project: Path) -> None:
+    """What another operator has chosen stands wherever a licence is told of, and nowhere the one of our sample."""
+    name, address = "Datenlizenz Deutschland Namensnennung 2.0", "https://www.govdata.de/dl-de/by-2-0"
+    settings = (full_project / "mkdocs.yml").read_text()
+    chosen = f"    licence: {{name: {name}, url: '{address}'}}\n"
+    text = "".join(chosen if "# licence: {" in line else line for line in settings.splitlines(keepends=True))
+    (full_project / "mkdocs.yml").write_text(text)
+    result = run_build(full_project)
+    assert result.returncode == 0, result.stderr
+    site = full_project / "site"
+    told = {str(path.relative_to(site)): path.read_bytes() for path in site.rglob("*") if path.is_file()}
+    with zipfile.ZipFile(site / "api/v1/wissensbasis.zip") as archive:
+        told |= {entry: archive.read(entry) for entry in archive.namelist()}
+    for place, words in {
+        "index.html": f"Inhalte unter {name}.",  # as in the footer of each page
+        "rechtliches/impressum/index.html": f'href="{address}"',
+        "rechtliches/lizenzen/index.html": f'href="{address}"',
+        "daten/index.html": f'"license":"{address}"',
+        "feeds/massnahmen.xml": f"<rights>{name}, {address}</rights>",
+        "api/v1/index.json": f'"licence": "{address}"',
+        "api/v1/openapi.json": f'"license": {{"name": "{name}", "url": "{address}"}}',
+        "api/v1/measures.parquet": address,
+        "api/v1/catalog.ttl": "dct:license <http://dcat-ap.de/def/licenses/dl-by-de/2.0>",
+        "LIESMICH.txt": f"Lizenz: {name}, siehe LIZENZ.txt",
+        "LIZENZ.txt": address,
+    }.items():
+        assert words.encode() in told[place], place
+    sample = re.compile(rb"creativecommons\.org|CC.BY|licenses/cc-", re.IGNORECASE)
+    of_geonames = {"rechtliches/lizenzen/index.html", "rechtliches/sbom.cdx.json", "ueberblick/karte/index.html"}
+    assert {place for place, content in told.items() if sample.search(content)} == of_geonames
 
 
 @pytest.mark.slow

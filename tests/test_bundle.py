@@ -5,14 +5,16 @@ from __future__ import annotations
 import io
 import subprocess
 import zipfile
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from catalog import downloads, export, flat, render, views
+from catalog import bundle, downloads, export, flat, render, views
 from catalog.model import KINDS
+from catalog.open_data import OpenData
 from catalog.render import DATA_KINDS, Site
 
 
@@ -49,6 +51,25 @@ def test_the_texts_explain_it(unpacked: Path, real_site: Site) -> None:
     licence = (unpacked / "LIZENZ.txt").read_text()
     assert "CC BY 4.0" in licence
     assert real_site.url in licence
+
+
+@pytest.mark.parametrize(
+    ("key", "name", "asked"),
+    [
+        ("cc-by/4.0", "CC BY 4.0", ["nennen", "verweisen", "sagen"]),
+        ("cc-by-sa/4.0", "CC BY-SA 4.0", ["nennen", "verweisen", "weitergeben", "sagen"]),
+        ("dl-zero-de/2.0", "Datenlizenz Deutschland Zero 2.0", []),
+    ],
+)
+def test_the_licence_asks_what_it_asks(small_site: Site, key: str, name: str, asked: list[str]) -> None:
+    site = replace(small_site, open_data=OpenData(licence=key))
+    with zipfile.ZipFile(io.BytesIO(bundle.Bundle(site).finish())) as archive:
+        text = archive.read("LIZENZ.txt").decode()
+    assert f"unter der Lizenz {name}. Ihr Text:\nhttps://" in text
+    duties = [line for line in text.splitlines() if line.startswith("- ")]
+    assert len(duties) == len(asked)
+    assert all(word in duty for word, duty in zip(asked, duties, strict=True))
+    assert "\n\n\n" not in text
 
 
 def test_nothing_depends_on_the_day_or_the_machine(published: dict[str, bytes], real_site: Site) -> None:

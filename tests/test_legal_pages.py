@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader
 from catalog import render, views
 from catalog.editing import changes
 from catalog.model import Source
+from catalog.open_data import OpenData
 from conftest import EXTRA, ROOT
 from test_operator import COMPLETE
 
@@ -179,6 +181,15 @@ def test_licences_name_every_document(small_site: render.Site) -> None:
         assert source.publisher in html
     assert "keine Lizenz angegeben" in html
     assert "Stand: 20. November 2026" in html
+
+
+def test_data_may_have_a_licence_of_their_own(small_site: render.Site) -> None:
+    assert "Sie dürfen die Texte und Daten dieser Website weiterverwenden" in shown(small_site, "rechtliches/lizenzen")
+    own = OpenData(licence="dl-zero-de/2.0")
+    html = shown(replace(small_site, open_data=own), "rechtliches/lizenzen")
+    assert "Sie dürfen die Texte dieser Website weiterverwenden" in html
+    link = '<a href="https://www.govdata.de/dl-de/zero-2-0" rel="noopener license">Datenlizenz Deutschland Zero 2.0</a>'
+    assert f'die <a href="../../daten/">Daten</a> unter der Lizenz {link}. ' in html
 
 
 def test_easy_words_lead_to_help(small_site: render.Site) -> None:

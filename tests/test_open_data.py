@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from catalog import open_data, operator, problems, render, rules, views
-from catalog.open_data import LICENCES, OpenData
+from catalog.open_data import LICENCES, Licence, OpenData
 from catalog.problems import SiteError
 from conftest import BASE, EXTRA, REPOSITORY, ROOT
 
@@ -93,6 +93,14 @@ def test_a_licence_that_portals_do_not_take_must_be_cleared_up() -> None:
     )
     settings, found = read(COMPLETE, "https://example.org/eigene-lizenz")
     assert (settings.licence, found) == ("cc-by/4.0", "")
+
+
+def test_data_may_have_a_licence_of_their_own() -> None:
+    """Where portals take the licence of the texts, it is told in the operator's words; where not, in ours."""
+    texts = operator.Licence(name="Namensnennung", url=CC_BY)
+    assert open_data.licence(OpenData(licence="cc-by/4.0"), texts) == Licence("Namensnennung", CC_BY, by=True)
+    own = operator.Licence(name="Eigene Lizenz", url="https://example.org/eigene-lizenz")
+    assert open_data.licence(OpenData(licence="cc-by-sa/4.0"), own) == LICENCES["cc-by-sa/4.0"]
 
 
 def test_a_wrong_setting_ends_the_build() -> None:

@@ -217,7 +217,7 @@ def test_an_ordinary_build_fails_on_a_detail_of_the_wrong_form(full_project: Pat
     result = run_build(full_project)
     assert result.returncode == 1
     assert re.search(
-        r"^mkdocs.yml:21: extra.operator.email \(E-Mail\): „redaktion“ ist keine E-Mail-Adresse.", result.stderr, re.M
+        r"^mkdocs.yml:20: extra.operator.email \(E-Mail\): „redaktion“ ist keine E-Mail-Adresse.", result.stderr, re.M
     )
     assert "extra.operator.hosting.log_days (Speicherdauer in Tagen): „x“ ist keine Zahl von Tagen." in result.stderr
     assert "Traceback" not in result.stderr

@@ -62,3 +62,17 @@ def test_count_and_enumeration() -> None:
 def test_alphabetical_order() -> None:
     words = ["Zoo", "Ärzte", "Apfel", "„Nah dran“", "Österreich", "Ofen"]
     assert sorted(words, key=wording.sort_key) == ["Apfel", "Ärzte", "„Nah dran“", "Ofen", "Österreich", "Zoo"]
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("https://creativecommons.org/licenses/by/4.0/deed.de", "CC BY 4.0"),
+        ("https://creativecommons.org/licenses/by-nc/4.0/", "CC BY-NC 4.0"),
+        ("https://creativecommons.org/publicdomain/zero/1.0/deed.de", "CC0 1.0"),
+        ("https://www.govdata.de/dl-de/zero-2-0", "Datenlizenz Deutschland Zero 2.0"),
+        ("https://example.org/eigene-lizenz", "example.org"),
+    ],
+)
+def test_a_licence_has_a_name(address: str, name: str) -> None:
+    assert wording.licence(address) == name

@@ -24,7 +24,6 @@ from catalog import downloads, wording
 from catalog.dates import Span, parse
 from catalog.downloads import Download
 from catalog.model import KINDS, Record
-from catalog.open_data import LICENCES
 from catalog.render import DATA_KINDS, Site
 
 # Where people find the same files.
@@ -243,7 +242,6 @@ class _Writer:
 
     def _distribution(self, download: Download) -> URIRef:
         file, facts = URIRef(self.site.at(download.path)), self.made[download.path]
-        licence = LICENCES[self.site.open_data.licence or ""]
         said: Said = {
             DCTERMS.title: _german(download.title),
             DCAT.accessURL: file,  # K39: a file that can only be downloaded has one address for both
@@ -251,7 +249,7 @@ class _Writer:
             DCTERMS.format: _EU[f"file-type/{_FILE_TYPES[download.format]}"],
             DCAT.mediaType: _IANA[download.media_type],
             DCTERMS.license: self._licence,  # K31
-            _DCATDE.licenseAttributionByText: _german(self.site.operator.name) if licence.by else None,  # K35
+            _DCATDE.licenseAttributionByText: _german(self.site.operator.name) if self.site.licence.by else None,  # K35
             _DCATAP.availability: _EU["planned-availability/AVAILABLE"],
             _ADMS.status: _EU["distribution-status/COMPLETED"],
             DCTERMS.language: _EU["language/DEU"],

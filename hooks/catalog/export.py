@@ -115,7 +115,7 @@ def _of_kind(site: Site, kind: str, items: list[dict[str, Any]]) -> Iterator[tup
     cls = KINDS[kind]
     completed = [shapes.completed(shapes.of(cls), entry) for entry in items]
     rows = flat.rows(cls, completed)
-    about = {"title": cls.label[1], "schema_version": SCHEMA_VERSION, "licence": openapi.LICENCE, "url": site.url}
+    about = {"title": cls.label[1], "schema_version": SCHEMA_VERSION, "licence": site.licence.url, "url": site.url}
     yield "json", _json({"schema_version": SCHEMA_VERSION, "total": len(items), "items": items}).encode()
     yield "schema.json", _json(schema.data_file(cls), indent=2).encode()
     yield "jsonl", "".join(map(_json, items)).encode()
@@ -160,7 +160,7 @@ def _index(site: Site) -> dict[str, Any]:
         "schema_version": SCHEMA_VERSION,
         "title": site.name,
         "url": site.url,
-        "licence": openapi.LICENCE,
+        "licence": site.licence.url,
         "files": [
             {
                 "kind": kind,

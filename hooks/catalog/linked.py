@@ -388,7 +388,7 @@ def _dataset(site: Site, kind: str, files: Iterable[Download]) -> Node:
         dcat.dataset_id(site, kind),
         name=dcat.title(site, kind),
         description=dcat.description(site, kind),
-        license=site.operator.licence.url,
+        license=site.licence.url,
         temporalCoverage="/".join(day.isoformat() for day in days),
         distribution=[_file(site, download) for download in files],
     )

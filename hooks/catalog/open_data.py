@@ -8,7 +8,7 @@ ends a build with line and remedy, since a portal would silently drop the data.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Annotated, Any
 
@@ -18,6 +18,7 @@ from catalog.fields import fault
 from catalog.frontmatter import Path, Raw
 from catalog.model import Origin, Part, fields_by_key
 from catalog.operator import FILE, Lines, Words, matching, one_of, without_blanks
+from catalog.operator import Licence as Stated
 from catalog.problems import Problem
 from catalog.reading import field_name, problems_of
 
@@ -29,24 +30,30 @@ class Licence:
     """A licence under which portals take data.
 
     Attributes:
-        label: its German name.
-        address: what the address of its text begins with, without the scheme.
+        name: what Germans call it.
+        url: the address of its text; those of translations begin with it.
         by: whether it asks to be named.
+        alike: whether it asks to pass on what was changed under the same terms.
     """
 
-    label: str
-    address: str
+    name: str
+    url: str
     by: bool
+    alike: bool = False
 
 
 # Those that GovData recommends, and two of their kind that texts often have; by their key at dcat-ap.de/def/licenses/.
 LICENCES: Mapping[str, Licence] = MappingProxyType(
     {
-        "cc-by/4.0": Licence("CC BY 4.0", "creativecommons.org/licenses/by/4.0", by=True),
-        "cc-by-sa/4.0": Licence("CC BY-SA 4.0", "creativecommons.org/licenses/by-sa/4.0", by=True),
-        "cc-zero": Licence("CC0 1.0", "creativecommons.org/publicdomain/zero/1.0", by=False),
-        "dl-by-de/2.0": Licence("Datenlizenz Deutschland Namensnennung 2.0", "govdata.de/dl-de/by-2-0", by=True),
-        "dl-zero-de/2.0": Licence("Datenlizenz Deutschland Zero 2.0", "govdata.de/dl-de/zero-2-0", by=False),
+        "cc-by/4.0": Licence("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/", by=True),
+        "cc-by-sa/4.0": Licence("CC BY-SA 4.0", "https://creativecommons.org/licenses/by-sa/4.0/", by=True, alike=True),
+        "cc-zero": Licence("CC0 1.0", "https://creativecommons.org/publicdomain/zero/1.0/", by=False),
+        "dl-by-de/2.0": Licence(
+            "Datenlizenz Deutschland Namensnennung 2.0", "https://www.govdata.de/dl-de/by-2-0", by=True
+        ),
+        "dl-zero-de/2.0": Licence(
+            "Datenlizenz Deutschland Zero 2.0", "https://www.govdata.de/dl-de/zero-2-0", by=False
+        ),
     }
 )
 
@@ -152,7 +159,7 @@ class OpenData(Part):
         tuple[Words, ...], Field(title="Schlagwörter", description="Unter welchen Wörtern man die Daten finden soll.")
     ] = ()
     licence: Annotated[
-        Annotated[Words, AfterValidator(one_of({key: licence.label for key, licence in LICENCES.items()}))] | None,
+        Annotated[Words, AfterValidator(one_of({key: licence.name for key, licence in LICENCES.items()}))] | None,
         Field(
             title="Lizenz der Daten",
             description=f"Nur nötig, wenn sie aus extra.operator.licence nicht folgt: {', '.join(LICENCES)}.",
@@ -177,7 +184,7 @@ def read(data: Any, lines: Lines, licence: str) -> tuple[OpenData, list[Problem]
         said = OpenData.model_validate(without_blanks(data))
     except ValidationError as error:
         return OpenData(), problems_of(OpenData, origin, error)
-    follows = _licence_at(licence)
+    follows = licence_at(licence)
     if said.licence and follows and said.licence != follows:
         wrong = f"„{said.licence}“ widerspricht extra.operator.licence: {licence} ist „{follows}“."
         return said, [_problem(origin, wrong, "Bitte eine der beiden Angaben ändern; ohne licence gilt die andere.")]
@@ -187,10 +194,24 @@ def read(data: Any, lines: Lines, licence: str) -> tuple[OpenData, list[Problem]
     return said.model_copy(update={"licence": said.licence or follows}), []
 
 
-def _licence_at(address: str) -> str | None:
+def licence(settings: OpenData, texts: Stated) -> Licence:
+    """The licence of the data, as every place tells it: the operator's for the texts, unless portals do not take that.
+
+    Args:
+        settings: as ``read`` gives them, that is with a licence.
+        texts: what the operator says of the texts.
+    """
+    known = LICENCES[settings.licence or ""]
+    return replace(known, name=texts.name, url=texts.url) if licence_at(texts.url) == settings.licence else known
+
+
+def licence_at(address: str) -> str | None:
     """The key of the licence whose text stands at ``address``."""
-    place = address.partition("://")[2].removeprefix("www.")
-    return next((key for key, known in LICENCES.items() if f"{place}/".startswith(f"{known.address}/")), None)
+    return next((key for key, known in LICENCES.items() if _place(address).startswith(_place(known.url))), None)
+
+
+def _place(address: str) -> str:
+    return address.partition("://")[2].removeprefix("www.").rstrip("/") + "/"
 
 
 def _problem(origin: Origin, message: str, hint: str) -> Problem:

@@ -10,7 +10,6 @@ from catalog.downloads import Download
 from catalog.model import KINDS, Record
 from catalog.render import DATA_KINDS, Site
 
-LICENCE = "https://creativecommons.org/licenses/by/4.0/deed.de"
 _DESCRIPTION = (
     "Alle Einträge der Wissensbasis als Dateien. Jede wird mit GET geholt, ohne Anmeldung, Schlüssel und Parameter. "
     "Die Daten ändern sich nur, wenn die Website neu gebaut wird. Solange die erste Zahl der Version gleich bleibt, "
@@ -34,7 +33,7 @@ def description(site: Site, version: str) -> dict[str, Any]:
             "title": f"Daten: {site.name}",
             "version": version,
             "description": _DESCRIPTION,
-            "license": {"name": "CC BY 4.0", "url": LICENCE},
+            "license": {"name": site.licence.name, "url": site.licence.url},
         },
         "servers": [{"url": site.url.rstrip("/") or "/", "description": site.name}],
         "tags": [

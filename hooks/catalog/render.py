@@ -30,7 +30,7 @@ from catalog.dates import day
 from catalog.history import Change, History
 from catalog.model import KINDS, Measure, Record
 from catalog.naming import HOST
-from catalog.open_data import OpenData
+from catalog.open_data import Licence, OpenData
 from catalog.operator import Lines, Operator
 from catalog.problems import SiteError
 from catalog.relations import Key, Relations, relate
@@ -154,6 +154,11 @@ class Site:
     neighbours: tuple[federation.Neighbour, ...] = ()
     history: History = field(default_factory=dict)
     open_data: OpenData = field(default_factory=OpenData)
+
+    @property
+    def licence(self) -> Licence:
+        """The licence of the data; that of the texts is the operator's."""
+        return open_data.licence(self.open_data, self.operator.licence)
 
     @functools.cached_property
     def everything(self) -> Site:

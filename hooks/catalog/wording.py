@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
+from catalog import open_data
 from catalog.dates import Moment, parse
 from catalog.fields import figure_numbers, language_names
 from catalog.vocabulary import Vocabulary
@@ -88,6 +89,8 @@ def _shortened(start: Moment, end: Moment) -> str:
 
 def licence(address: str) -> str:
     """The name of a licence by its address: ``https://creativecommons.org/licenses/by/4.0/`` -> ``CC BY 4.0``."""
+    if known := open_data.licence_at(address):
+        return open_data.LICENCES[known].name
     parts = urlsplit(address)
     match parts.path.strip("/").split("/"):
         case ["licenses", conditions, version, *_] if parts.hostname == "creativecommons.org":

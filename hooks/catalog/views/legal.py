@@ -41,10 +41,11 @@ def accessibility(site: Site, page: PagePlan) -> dict[str, Any]:
 
 
 def licences(site: Site, page: PagePlan) -> dict[str, Any]:
-    """Licence of the texts, the documents on which they rest, newest first, and what readers get of other makers."""
+    """Licences of texts and data, the documents on which they rest, newest first, and what other makers gave."""
     found = sorted(site.catalog.all(Source), key=lambda source: (source.date, source.id), reverse=True)
     return {
         "licence": site.operator.licence,
+        "data_apart": site.licence.url != site.operator.licence.url,
         "sources": found,
         "date": site.reference_date,
         "components": shipped.components(),
