@@ -291,7 +291,7 @@ def test_what_fails_leaves_the_last_archive(checkout: Path) -> None:
     (checkout / "partners/neu.md").write_text("---\ntitle: a: b\n---\n")
     result = run(checkout, "--allow-dirty")
     assert result.returncode == 1
-    assert result.stderr.startswith("partners/neu.md:2: ")
+    assert result.stdout.startswith("partners/neu.md:2: ")
     assert fingerprints(checkout / "archiv") == before
 
 
