@@ -469,7 +469,7 @@ def test_a_renamed_label_is_neither_an_edit_nor_a_conflict(project: Path) -> Non
         ({"Titel": "Zwei\nZeilen"}, "H3 (Titel): Der Text geht über mehrere Zeilen. Bitte in eine Zeile schreiben."),
         ({"Kurzfassung": "x" * 201}, "I3 (Kurzfassung): Der Satz hat 201 Zeichen; erlaubt sind 200. Bitte kürzen; Einzelheiten gehören in den Text."),
         ({"Stimmt noch": "x"}, "G3 (Stimmt noch): „x“ ist hier nicht erlaubt. Bitte ja oder nein wählen."),
-        ({"Neuer Termin": "2022"}, "M3 (Neuer Termin): „2022“ passt nicht zum Status „ausgefallen“. Bitte den Status „verschoben“ setzen oder die Angabe entfernen."),
+        ({"Neuer Termin": "2022"}, "M3 (Neuer Termin): „2022“ passt nicht zum Status „ausgefallen“. Hat es zum neuen Termin stattgefunden, gehört er jetzt in den Zeitraum (period). Sonst bitte den Status „verschoben“ setzen oder die Angabe entfernen."),
         ({"Sprachen": "Marsianisch"}, "Q3 (Sprachen, Zeile 1): „Marsianisch“ ist kein Sprachkürzel. Zum Beispiel: ar (Arabisch), tr (Türkisch), de-simple (Leichte Sprache); Liste: BCP 47 In der Zelle steht je Zeile ein Wert."),
         ({"Status": "laufend", "Beleg für die Änderung": "Haushaltsplan"}, "V3 (Beleg für die Änderung): „haushaltsplan“ gibt es nicht. Bitte die Kennung prüfen oder den Eintrag anlegen."),
         ({"Kennung": "kreis-lippe/anders"}, "A3 (Kennung): „kreis-lippe/anders“ gehört nicht zu dieser Tabelle. Bitte die Kennung wiederherstellen; bei einer neuen Maßnahme bleibt sie leer."),
