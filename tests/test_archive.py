@@ -25,6 +25,7 @@ from catalog.model import Measure, YearReport
 from catalog.problems import SiteError
 from catalog.render import Site
 from conftest import EXTRA, ROOT, complete
+from receiving import library_of_congress
 from test_build import fingerprints
 from test_policy import Metas, directives
 
@@ -184,6 +185,7 @@ def test_a_year_becomes_a_package_that_others_can_read(checkout: Path) -> None:
     assert fingerprints(folder / "aus" / NAME) == fingerprints(folder / NAME)
     for manifest in ("manifest-sha512.txt", "tagmanifest-sha512.txt"):
         subprocess.run(["sha512sum", "--strict", "--quiet", "-c", manifest], cwd=folder / NAME, check=True)
+    assert library_of_congress(folder / "aus" / NAME) == ("", "Name der betreibenden Stelle")
     with zipfile.ZipFile(folder / f"{NAME}.zip") as packed:
         assert {entry.date_time for entry in packed.infolist()} == {(2022, 2, 4, 4, 30, 0)}
     told = (folder / NAME / "LIESMICH.txt").read_text()
