@@ -6,6 +6,7 @@ import dataclasses
 import datetime
 import functools
 import os
+import re
 import resource
 import shutil
 import signal
@@ -191,6 +192,8 @@ def test_a_year_becomes_a_package_that_others_can_read(checkout: Path) -> None:
     told = (folder / NAME / "LIESMICH.txt").read_text()
     assert commit in told
     assert "&#" not in told
+    for name in re.findall(r"\bdata/\S+", told):
+        assert (folder / NAME / name).exists(), name
     described = ElementTree.parse(folder / NAME / "METADATA.xml").getroot()
     assert described.findtext("{http://purl.org/dc/terms/}temporal") == "2021"
     assert described.findtext("{http://purl.org/dc/elements/1.1/}identifier") == commit
