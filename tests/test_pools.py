@@ -91,6 +91,31 @@ def test_lists_are_grouped(small_site: Site, real_site: Site) -> None:
     ]
 
 
+def test_long_lists_are_cut_into_stretches(project: Path) -> None:
+    """Each entry stands on one page, in the order of the groups; how to get in stands on the first."""
+    pools = (
+        ("kontakte", "integrationszentrum"),
+        ("referierende", "beispiel-person"),
+        ("dokumente", "oeffnungskonzept"),
+    )
+    for folder, name in pools:
+        text = (project / f"docs/{folder}/{name}.md").read_text()
+        for number in range(views.PER_PAGE):
+            (project / f"docs/{folder}/{name}-{number}.md").write_text(text)
+    site = site_of(project)
+    for folder, _ in pools:
+        first, second = f"{folder}/", f"{folder}/seite-2/"
+        entries = [list(page(site, address).xpath("//ul[@class='wb-items']/li/a/@href")) for address in (first, second)]
+        assert [len(links) for links in entries] == [views.PER_PAGE, 1]
+        assert len({link.rstrip("/").rpartition("/")[2] for links in entries for link in links}) == views.PER_PAGE + 1
+        assert "seite-2/" in links(page(site, first))["2"]
+        for address, there in ((first, True), (second, False)):
+            shown = words(page(site, address))
+            assert ("So kommt ein Eintrag hinein" in shown) == there
+            assert ("Als Tabelle" in shown) == there
+            assert "Noch " not in shown
+
+
 @pytest.mark.parametrize("address", ["kontakte/", "referierende/", "dokumente/"])
 def test_an_empty_pool_says_how_to_get_in(project: Path, address: str) -> None:
     for folder in ("kontakte", "referierende", "dokumente"):
