@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from lxml import html
 
-from catalog import export, render, views
+from catalog import editorial, export, render, rules, views
 from catalog.model import Contact, Document, Measure, Speaker
 from catalog.render import Site
-from conftest import site_of
+from conftest import ROOT, site_of
 
 
 def shown(site: Site, address: str) -> dict[str, Any]:
@@ -140,6 +141,16 @@ def test_lists_are_there_as_tables(small_site: Site) -> None:
     assert links(page(small_site, "dokumente/"))["alle Dokumente als XLSX"] == "../api/v1/documents.xlsx"
     files = dict(export.files(small_site, []))
     assert "integration@kreis.example.org" in files["api/v1/contacts.csv"].decode("utf-8-sig")
+
+
+def test_the_samples_can_be_copied(real_site: Site) -> None:
+    """What the help shows of the three kinds stands the check, and needs not even a hint."""
+    samples = re.findall(r"```\n(---\n.*?\n---\n)```", (ROOT / "docs/mitmachen/dateien.md").read_text(), re.DOTALL)
+    paths = [f"docs/{folder}/muster.md" for folder in ("kontakte", "referierende", "dokumente")]
+    proposed = {path: text.encode() for path, text in zip(paths, samples, strict=True)}
+    catalog, problems = rules.load(ROOT, views.PAGE_VIEWS, proposed=proposed)
+    assert problems == []
+    assert [hint for hint in editorial.review(ROOT, catalog) if hint.path in paths] == []
 
 
 def test_search_narrows_to_the_kinds(real_site: Site) -> None:
