@@ -12,7 +12,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from project import ROOT, sound_site  # first: completes sys.path
+from project import ROOT, as_year, sound_site  # first: completes sys.path
 
 from catalog import render
 from catalog.model import Page
@@ -25,7 +25,7 @@ SYSTEM_PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-de
 def main() -> int:
     """Write the report; the exit status is 1 if there is none for the year or a record is wrong."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("year", metavar="JAHR", type=int, help="Berichtsjahr, zum Beispiel 2020")
+    parser.add_argument("year", metavar="JAHR", type=as_year, help="Berichtsjahr, zum Beispiel 2020")
     parser.add_argument(
         "--pdf", action="store_true", help="zusätzlich ein PDF schreiben (braucht requirements-pdf.txt)"
     )

@@ -18,9 +18,9 @@ import datetime
 import sys
 from pathlib import Path
 
-from project import ROOT, load_site, progress  # first: completes sys.path
+from project import ROOT, as_day, as_year, progress, sound_site, stop_at  # first: completes sys.path
 
-from catalog import dates, problems, render, rules, views
+from catalog import problems, render, rules, views
 from catalog.editing.annual_round import answering, asking, workbook
 from catalog.editing.annual_round.answering import Taken
 from catalog.model import Partner
@@ -33,7 +33,7 @@ def main() -> int:
     """Write tables or read them; the exit status is 1 if something could not be taken over."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument("--year", metavar="JAHR", type=_year, help="Tabellen für dieses Jahr ausgeben, zum Beispiel 2021")
+    what.add_argument("--year", metavar="JAHR", type=as_year, help="Tabellen für dieses Jahr ausgeben, etwa 2021")
     what.add_argument("--read", metavar="DATEI", type=Path, nargs="+", help="ausgefüllte Tabellen einlesen")
     parser.add_argument(
         "--partner", metavar="KENNUNG", nargs="+", default=[], help="nur diese Partner, zum Beispiel kreis-lippe"
@@ -43,21 +43,24 @@ def main() -> int:
     parser.add_argument(
         "--date",
         metavar="TAG",
-        type=_day,
+        type=as_day,
         default=datetime.date.today(),
         help="Tag, an dem bestätigte Angaben als geprüft gelten (Vorgabe: heute)",
     )
     arguments = parser.parse_args()
-    if arguments.read:
-        return read(arguments.read, arguments.date, arguments.dry_run)
-    return write(arguments.year, arguments.partner, arguments.output)
+    try:
+        if arguments.read:
+            return read(arguments.read, arguments.date, arguments.dry_run)
+        return write(arguments.year, arguments.partner, arguments.output)
+    except OSError as error:
+        wrong = f"{error.filename or 'Eine Datei'}: nicht zu schreiben ({error.strerror})."
+        print(f"{wrong} Bitte Schreibrechte und Speicherplatz prüfen.", file=sys.stderr)
+        return 1
 
 
 def write(year: int, partners: list[str], folder: Path) -> int:
     """Write a table and a handout for each partner."""
-    site, found = load_site()
-    if found:
-        return _broken(found)
+    site = sound_site("es wurde keine Tabelle geschrieben")
     known = {partner.id: partner for partner in site.catalog.all(Partner)}
     if unknown := [name for name in partners if name not in known]:
         print(f"Diesen Partner gibt es nicht: {', '.join(unknown)}. Alle: {', '.join(known)}.", file=sys.stderr)
@@ -76,8 +79,7 @@ def write(year: int, partners: list[str], folder: Path) -> int:
 def read(files: list[Path], day: datetime.date, dry_run: bool) -> int:
     """Take over what partners answered."""
     catalog, found = rules.load(ROOT, views.PAGE_VIEWS)
-    if found:
-        return _broken(found)
+    stop_at(found, "es wurde nichts übernommen")
     pending: dict[str, str] = {}
     failed = 0
     for file in files:
@@ -115,25 +117,6 @@ def _summary(file: Path, taken: Taken, dry_run: bool) -> str:
     done = "würde ändern" if dry_run else "geändert"
     lines = [f"  {path}: {', '.join(titles) or 'neue Maßnahme'}" for path, titles in taken.changes.items()]
     return "\n".join([f"{file.name}: {done}:", *lines])
-
-
-def _broken(found: list[problems.Problem]) -> int:
-    sys.stdout.write(problems.as_text(found))
-    print("Bitte zuerst diese Fehler in den Datensätzen beheben.", file=sys.stderr)
-    return 1
-
-
-def _year(text: str) -> int:
-    if not (text.isdecimal() and len(text) == 4 and text > "1900"):
-        raise argparse.ArgumentTypeError(f"„{text}“ ist kein Jahr, zum Beispiel 2021")
-    return int(text)
-
-
-def _day(text: str) -> datetime.date:
-    try:
-        return dates.day(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{error}, zum Beispiel 2021-12-01") from error
 
 
 if __name__ == "__main__":

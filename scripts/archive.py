@@ -24,7 +24,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from project import ROOT, load_site  # first: completes sys.path
+from project import ROOT, as_day, as_year, sound_site  # first: completes sys.path
 
 import bag
 import enclosed
@@ -62,12 +62,12 @@ class State:
 def main() -> int:
     """Write the archive; the exit status is 1, and the last archive stays, if anything is wrong."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--year", metavar="JAHR", type=int, required=True, help="Berichtsjahr, zum Beispiel 2020")
+    parser.add_argument("--year", metavar="JAHR", type=as_year, required=True, help="Berichtsjahr, zum Beispiel 2020")
     parser.add_argument("--out", metavar="ORDNER", type=Path, default=FOLDER, help="Zielordner (Vorgabe: archiv/)")
     parser.add_argument(
         "--date",
         metavar="TAG",
-        type=datetime.date.fromisoformat,
+        type=as_day,
         help="Stichtag, für den die Seiten sagen, was fällig ist (Vorgabe: der letzte Tag des Jahres)",
     )
     parser.add_argument(
@@ -100,14 +100,13 @@ def make(year: int, date: datetime.date, out: Path, *, allow_dirty: bool) -> Pat
         The ZIP file.
 
     Raises:
-        SiteError: with German sentences, if there is no report, the files are in no commit or wrong, or the site loads
+        SiteError: with German sentences, if there is no report, the files are in no commit, or the site loads
             something from elsewhere.
+        SystemExit: if a record is wrong.
         OSError: if the system stops it.
     """
     os.environ["REFERENCE_DATE"] = date.isoformat()
-    site, found = load_site()
-    if found:
-        raise SiteError(f"{problems.as_text(found)}Bitte zuerst die Fehler beheben.")
+    site = sound_site("das Archiv ist nicht entstanden, und ein früheres bleibt, wie es war")
     if year not in (years := archive.years(site.catalog)):
         known = ", ".join(map(str, years)) or "keine"
         raise SiteError(
@@ -224,7 +223,7 @@ def committed() -> State | None:
 
 def changes() -> str:
     """What git calls changed or new; empty where there is no git."""
-    return _git("status", "--porcelain")
+    return _git("-c", "core.quotePath=false", "status", "--porcelain")
 
 
 def _git(*command: str) -> str:

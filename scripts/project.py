@@ -1,4 +1,4 @@
-"""What the Python scripts share: the environment, where the project is, and a progress bar.
+"""What the Python scripts share: the environment, where the project is, options, and a progress bar.
 
 Import it first: if the script was started with a Python that lacks the
 project's libraries, it starts again with the one in .venv.
@@ -6,8 +6,11 @@ project's libraries, it starts again with the one in .venv.
 
 from __future__ import annotations
 
+import argparse
+import datetime
 import importlib.util
 import os
+import re
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -98,11 +101,49 @@ def sound_site(undone: str = "es wurde nichts geschrieben") -> Site:
     Raises:
         SystemExit: with status 1, if a record is wrong; all problems and the reason have then been printed.
     """
+    site, found = load_site()
+    stop_at(found, undone)
+    return site
+
+
+def stop_at(found: list[Problem], undone: str) -> None:
+    """End the script if a record is wrong.
+
+    Args:
+        found: what is wrong with the records.
+        undone: what was not done for that reason, a German clause.
+
+    Raises:
+        SystemExit: with status 1, if there is any; all problems and the reason have then been printed.
+    """
     from catalog import problems
 
-    site, found = load_site()
     if found:
         sys.stdout.write(problems.as_text(found))
         print(f"Bitte zuerst die Fehler beheben; {undone}.", file=sys.stderr)
         sys.exit(1)
-    return site
+
+
+def as_year(text: str) -> int:
+    """An option that is a year, such as ``2021``.
+
+    Raises:
+        ArgumentTypeError: with a German sentence, if it is none of those that records may name.
+    """
+    if not re.fullmatch("(?:19|20)[0-9]{2}", text):
+        raise argparse.ArgumentTypeError(f"„{text}“ ist kein Jahr, zum Beispiel 2021")
+    return int(text)
+
+
+def as_day(text: str) -> datetime.date:
+    """An option that is a day, such as ``2021-12-01``.
+
+    Raises:
+        ArgumentTypeError: with a German sentence, if it is none.
+    """
+    from catalog import dates
+
+    try:
+        return dates.day(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{error}, zum Beispiel 2021-12-01") from error

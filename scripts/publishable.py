@@ -8,11 +8,10 @@ Datensätze stimmen, prüft der Bau selbst und scripts/validate.py.
 from __future__ import annotations
 
 import argparse
-import datetime
 import os
 import sys
 
-from project import ROOT, settings  # first: completes sys.path
+from project import ROOT, as_day, settings  # first: completes sys.path
 
 from catalog import operator, problems, publishing, store
 
@@ -20,9 +19,7 @@ from catalog import operator, problems, publishing, store
 def main() -> int:
     """Print what is missing; the exit status is 1 if anything is."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument(
-        "day", metavar="TAG", type=datetime.date.fromisoformat, help="der Tag der Veröffentlichung, etwa 2026-11-20"
-    )
+    parser.add_argument("day", metavar="TAG", type=as_day, help="der Tag der Veröffentlichung, etwa 2026-11-20")
     day = parser.parse_args().day
 
     os.environ["REFERENCE_DATE"] = day.isoformat()  # what a build on that day would be handed

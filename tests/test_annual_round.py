@@ -7,6 +7,7 @@ import datetime
 import functools
 import io
 import string
+import sys
 import unicodedata
 import zipfile
 from collections.abc import Callable, Iterator
@@ -468,7 +469,7 @@ def test_a_renamed_label_is_neither_an_edit_nor_a_conflict(project: Path) -> Non
         ({"Titel": "Zwei\nZeilen"}, "H3 (Titel): Der Text geht über mehrere Zeilen. Bitte in eine Zeile schreiben."),
         ({"Kurzfassung": "x" * 201}, "I3 (Kurzfassung): Der Satz hat 201 Zeichen; erlaubt sind 200. Bitte kürzen; Einzelheiten gehören in den Text."),
         ({"Stimmt noch": "x"}, "G3 (Stimmt noch): „x“ ist hier nicht erlaubt. Bitte ja oder nein wählen."),
-        ({"Neuer Termin": "2022"}, "M3 (Neuer Termin): „2022“ passt nicht zum Status „ausgefallen“. Bitte den Status „verschoben“ setzen oder die Angabe entfernen."),
+        ({"Neuer Termin": "2022"}, "M3 (Neuer Termin): „2022“ passt nicht zum Status „ausgefallen“. Hat es zum neuen Termin stattgefunden, gehört er jetzt in den Zeitraum (period). Sonst bitte den Status „verschoben“ setzen oder die Angabe entfernen."),
         ({"Sprachen": "Marsianisch"}, "Q3 (Sprachen, Zeile 1): „Marsianisch“ ist kein Sprachkürzel. Zum Beispiel: ar (Arabisch), tr (Türkisch), de-simple (Leichte Sprache); Liste: BCP 47 In der Zelle steht je Zeile ein Wert."),
         ({"Status": "laufend", "Beleg für die Änderung": "Haushaltsplan"}, "V3 (Beleg für die Änderung): „haushaltsplan“ gibt es nicht. Bitte die Kennung prüfen oder den Eintrag anlegen."),
         ({"Kennung": "kreis-lippe/anders"}, "A3 (Kennung): „kreis-lippe/anders“ gehört nicht zu dieser Tabelle. Bitte die Kennung wiederherstellen; bei einer neuen Maßnahme bleibt sie leer."),
@@ -747,7 +748,7 @@ def test_a_damaged_archive_is_no_traceback(project: Path) -> None:
 def test_the_path_of_an_office(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
     site = site_of(project)
     monkeypatch.setattr(script, "ROOT", project)
-    monkeypatch.setattr(script, "load_site", lambda: (site, []))
+    monkeypatch.setattr(script, "sound_site", lambda undone: site)
     assert script.write(2021, ["kreis-lippe"], tmp_path / "aus") == 0
     made = tmp_path / "aus" / "runde-2021-kreis-lippe.xlsx"
     made.write_bytes(edited(made.read_bytes(), setting({"Status": "verschoben", "Stimmt noch": "ja"}, COURSE)))
@@ -769,6 +770,15 @@ def test_the_path_of_an_office(project: Path, tmp_path: Path, monkeypatch: pytes
     assert "fehlt.xlsx: 1 Fehler" in out
     assert "status: verschoben\n" in file.read_text()
     assert "checked: 2021-12-01\n" in file.read_text()
+
+
+def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    (tmp_path / "datei").touch()
+    monkeypatch.setattr(
+        sys, "argv", ["annual_round.py", "--year", "2021", "--partner", "kreis-lippe", "--output", f"{tmp_path}/datei"]
+    )
+    assert script.main() == 1
+    assert f"{tmp_path}/datei: nicht zu schreiben (File exists)." in capsys.readouterr().err
 
 
 def test_two_tables_of_one_partner_do_not_overwrite_each_other(
@@ -844,6 +854,15 @@ def test_going_back_needs_a_reason_and_someone_who_vouches(project: Path) -> Non
     assert "    text: Der Raum fehlt.\n    reason: Der Raum fehlt.\n" in text
     assert "checked: 2021-12-01" in text
     assert '  - year: 2020\n    status: laufend\n    figures:\n      - value: ">1000"\n' in text
+
+
+def test_a_yes_of_an_earlier_day_vouches_for_nothing_later(project: Path) -> None:
+    """Only whoever reads the table can have mistaken the day."""
+    content = edited(table(site_of(project), year=2021), setting({"Was geschah": "Wie gehabt.", "Stimmt noch": "ja"}))
+    assert messages(take(project, content, datetime.date(2020, 12, 31))) == [
+        "Maßnahmen!V2 (Beleg für die Änderung): Das „ja“ gilt am 31. Dezember 2020 und belegt nichts für 2021. "
+        "Bitte ein Dokument nennen, oder die Tabelle mit dem richtigen Tag einlesen (--date).",
+    ]
 
 
 def test_a_document_of_an_earlier_year_corrects_that_year(project: Path) -> None:

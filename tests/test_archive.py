@@ -6,6 +6,7 @@ import dataclasses
 import datetime
 import functools
 import os
+import re
 import resource
 import shutil
 import signal
@@ -25,6 +26,7 @@ from catalog.model import Measure, YearReport
 from catalog.problems import SiteError
 from catalog.render import Site
 from conftest import EXTRA, ROOT, complete
+from receiving import library_of_congress
 from test_build import fingerprints
 from test_policy import Metas, directives
 
@@ -184,11 +186,14 @@ def test_a_year_becomes_a_package_that_others_can_read(checkout: Path) -> None:
     assert fingerprints(folder / "aus" / NAME) == fingerprints(folder / NAME)
     for manifest in ("manifest-sha512.txt", "tagmanifest-sha512.txt"):
         subprocess.run(["sha512sum", "--strict", "--quiet", "-c", manifest], cwd=folder / NAME, check=True)
+    assert library_of_congress(folder / "aus" / NAME) == ("", "Name der betreibenden Stelle")
     with zipfile.ZipFile(folder / f"{NAME}.zip") as packed:
         assert {entry.date_time for entry in packed.infolist()} == {(2022, 2, 4, 4, 30, 0)}
     told = (folder / NAME / "LIESMICH.txt").read_text()
     assert commit in told
     assert "&#" not in told
+    for name in re.findall(r"\bdata/\S+", told):
+        assert (folder / NAME / name).exists(), name
     described = ElementTree.parse(folder / NAME / "METADATA.xml").getroot()
     assert described.findtext("{http://purl.org/dc/terms/}temporal") == "2021"
     assert described.findtext("{http://purl.org/dc/elements/1.1/}identifier") == commit
@@ -291,7 +296,7 @@ def test_what_fails_leaves_the_last_archive(checkout: Path) -> None:
     (checkout / "partners/neu.md").write_text("---\ntitle: a: b\n---\n")
     result = run(checkout, "--allow-dirty")
     assert result.returncode == 1
-    assert result.stderr.startswith("partners/neu.md:2: ")
+    assert result.stdout.startswith("partners/neu.md:2: ")
     assert fingerprints(checkout / "archiv") == before
 
 

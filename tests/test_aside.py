@@ -62,6 +62,29 @@ def test_work_can_be_given_up(tmp_path: Path) -> None:
     assert begun.process.exitcode == -signal.SIGKILL
 
 
+@BOTH
+def test_it_is_given_up_where_the_block_around_it_fails(split: bool) -> None:
+    def steps() -> Iterator[None]:
+        signal.pause()
+        yield
+
+    with pytest.raises(OSError, match="No space"), Aside.start(steps, split) as begun:
+        raise OSError(28, "No space left on device")
+    assert begun.process is None if not split else begun.process.exitcode == -signal.SIGKILL
+
+
+@BOTH
+def test_what_is_finished_in_a_block_stays(tmp_path: Path, split: bool) -> None:
+    def steps() -> Iterator[None]:
+        (tmp_path / "done").touch()
+        yield
+
+    with Aside.start(steps, split) as begun:
+        begun.finish()
+    assert (tmp_path / "done").exists()
+    assert begun.process is None if not split else begun.process.exitcode == 0
+
+
 ABANDONED = """
 import os, sys, time
 sys.path.insert(0, {hooks!r})

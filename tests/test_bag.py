@@ -1,4 +1,4 @@
-"""A bag and its ZIP file, read back by coreutils, Info-ZIP and Python."""
+"""A bag and its ZIP file, read back by coreutils, Info-ZIP, Python and the Library of Congress."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import bag
+from receiving import library_of_congress
 
 MOMENT = datetime.datetime(2021, 3, 4, 5, 6, 7, tzinfo=datetime.UTC)
 
@@ -48,6 +49,20 @@ def test_others_read_its_check_sums(folder: Path) -> None:
     (folder / "data/b.html").write_text("c")
     result = subprocess.run(["sha512sum", "-c", "manifest-sha512.txt"], cwd=folder, capture_output=True, check=False)
     assert result.returncode == 1
+
+
+def test_the_makers_of_the_standard_take_it_in(folder: Path) -> None:
+    (folder / "data/a/ä %0A.txt").unlink()  # their program misreads the percent sign in a manifest
+    bag.seal(folder, {"Source-Organization": "Stelle für Prüfungen"})
+    assert library_of_congress(folder) == ("", "Stelle für Prüfungen")
+    (folder / "data/b.html").write_text("c")
+    assert "data/b.html" in library_of_congress(folder)[0]
+    (folder / "data/b.html").write_text("b")
+    (folder / "LIESMICH.txt").write_text("Lies mich nicht.")
+    assert "LIESMICH.txt" in library_of_congress(folder)[0]
+    (folder / "LIESMICH.txt").write_text("Lies mich.")
+    (folder / "data/neu.html").touch()
+    assert "Payload-Oxum" in library_of_congress(folder)[0]
 
 
 def test_nothing_that_is_said_begins_a_line_of_its_own(folder: Path) -> None:

@@ -37,11 +37,24 @@ def test_parse(text: str, span: Span) -> None:
         "1/2/3",
         "2020-09-14T10:00",
         "0000",
+        "0202-09-14",
+        "9999-12-31",
         "２０２０",
     ],
 )
 def test_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
+        parse(text)
+
+
+@pytest.mark.parametrize("text", ["1000", "2999-12-31"])
+def test_the_first_and_the_last_year(text: str) -> None:
+    assert parse(text).single
+
+
+@pytest.mark.parametrize("text", ["0999", "3000-01", "2020/20202"])
+def test_a_slipped_year_is_told(text: str) -> None:
+    with pytest.raises(ValueError, match=r"liegt nicht in den Jahren 1000 bis 2999|ist kein Datum"):
         parse(text)
 
 

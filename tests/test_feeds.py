@@ -17,7 +17,7 @@ import pytest
 from lxml import etree
 
 import inspecting
-from catalog import archive, feeds, relations, views
+from catalog import archive, feeds, relations, render, views
 from catalog.events import events
 from catalog.history import Change
 from catalog.render import Site
@@ -201,6 +201,15 @@ def test_a_site_without_an_address_offers_nothing(small_site: Site) -> None:
 def test_a_site_that_is_kept_for_good_offers_nothing(small_site: Site) -> None:
     kept = archive.Archive(2021, small_site.reference_date)
     assert list(feeds.files(replace(small_site, archive=kept))) == []
+
+
+def test_the_page_of_data_speaks_of_feeds_where_there_are_any(real_site: Site) -> None:
+    kept = replace(real_site, archive=archive.Archive(2020, real_site.reference_date))
+    for site, spoken in ((real_site, True), (kept, False)):
+        page = next(page for page in views.plan(site) if page.view == "data")
+        shown, _ = render.page(site, page.view, views.context(site, page), "")
+        assert ("als Feed" in shown) == spoken
+        assert "als Feed" not in (page.record.text if page.record else "")
 
 
 def test_the_calendar_keeps_rfc_5545(files: dict[str, bytes]) -> None:

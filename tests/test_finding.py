@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import gzip
 import json
+import multiprocessing
 import shutil
+import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +25,8 @@ PAGE = """<!doctype html><html lang="de"><head><meta name="art" content="{art}" 
 
 def finish(indexing: finding.Indexing) -> dict[str, finding.Found]:
     """Wait for all of it."""
-    found, repacking = indexing.finish(split=True)
-    repacking.finish()
-    return found
+    with indexing.finished(split=True) as found:
+        return found
 
 
 ADDRESSES = [f"seite-{number}/" for number in range(60)]
@@ -105,6 +107,21 @@ def test_failure_is_told_in_german(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(sys, "executable", "/bin/false")
     with pytest.raises(SiteError, match="Der Suchindex ist nicht entstanden"):
         finish(finding.Indexing.start(tmp_path))
+
+
+def endless(_: Path) -> Iterator[None]:
+    signal.pause()
+    yield
+
+
+def test_nothing_is_repacked_for_an_index_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(finding, "_readied", endless)
+    with finding.Indexing.start(write_site(tmp_path)) as indexing:
+        indexing.process.wait()
+        next((tmp_path / finding.FOLDER).glob("fragment/*")).write_bytes(b"")
+        with pytest.raises(SiteError, match="Der Suchindex ist unvollständig"):
+            finish(indexing)
+    assert multiprocessing.active_children() == []
 
 
 @pytest.mark.parametrize(

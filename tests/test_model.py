@@ -6,7 +6,7 @@ from types import MappingProxyType
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from catalog.fields import Email, Phone, WebAddress
+from catalog.fields import Email, FigureValue, Phone, WebAddress
 from catalog.frontmatter import Raw
 from catalog.model import KINDS, Measure, Network, Origin, Page, fields_by_key
 from catalog.reading import build
@@ -16,6 +16,15 @@ from catalog.vocabulary import Vocabulary
 
 def origin(path: str = "measures/kreis-lippe/neu.md") -> Origin:
     return Origin("neu", "kreis-lippe", Raw(path, {}, MappingProxyType({})))
+
+
+def test_a_range_begins_with_the_smaller_number() -> None:
+    figures = TypeAdapter(FigureValue)
+    for value in ("25-30", "~25-25", "9-10"):
+        assert figures.validate_python(value) == value
+    for value, told in (("30-25", "25 ist kleiner als 30."), (">10-9.5", "9.5 ist kleiner als 10.")):
+        with pytest.raises(ValidationError, match=re.escape(told)):
+            figures.validate_python(value)
 
 
 def test_records_are_frozen(small_site: Site) -> None:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from lxml import html
 
-from catalog import export, render, views
+from catalog import editorial, export, render, rules, views
 from catalog.model import Contact, Document, Measure, Speaker
 from catalog.render import Site
-from conftest import site_of
+from conftest import ROOT, site_of
 
 
 def shown(site: Site, address: str) -> dict[str, Any]:
@@ -91,6 +92,31 @@ def test_lists_are_grouped(small_site: Site, real_site: Site) -> None:
     ]
 
 
+def test_long_lists_are_cut_into_stretches(project: Path) -> None:
+    """Each entry stands on one page, in the order of the groups; how to get in stands on the first."""
+    pools = (
+        ("kontakte", "integrationszentrum"),
+        ("referierende", "beispiel-person"),
+        ("dokumente", "oeffnungskonzept"),
+    )
+    for folder, name in pools:
+        text = (project / f"docs/{folder}/{name}.md").read_text()
+        for number in range(views.PER_PAGE):
+            (project / f"docs/{folder}/{name}-{number}.md").write_text(text)
+    site = site_of(project)
+    for folder, _ in pools:
+        first, second = f"{folder}/", f"{folder}/seite-2/"
+        entries = [list(page(site, address).xpath("//ul[@class='wb-items']/li/a/@href")) for address in (first, second)]
+        assert [len(links) for links in entries] == [views.PER_PAGE, 1]
+        assert len({link.rstrip("/").rpartition("/")[2] for links in entries for link in links}) == views.PER_PAGE + 1
+        assert "seite-2/" in links(page(site, first))["2"]
+        for address, there in ((first, True), (second, False)):
+            shown = words(page(site, address))
+            assert ("So kommt ein Eintrag hinein" in shown) == there
+            assert ("Als Tabelle" in shown) == there
+            assert "Noch " not in shown
+
+
 @pytest.mark.parametrize("address", ["kontakte/", "referierende/", "dokumente/"])
 def test_an_empty_pool_says_how_to_get_in(project: Path, address: str) -> None:
     for folder in ("kontakte", "referierende", "dokumente"):
@@ -115,6 +141,16 @@ def test_lists_are_there_as_tables(small_site: Site) -> None:
     assert links(page(small_site, "dokumente/"))["alle Dokumente als XLSX"] == "../api/v1/documents.xlsx"
     files = dict(export.files(small_site, []))
     assert "integration@kreis.example.org" in files["api/v1/contacts.csv"].decode("utf-8-sig")
+
+
+def test_the_samples_can_be_copied(real_site: Site) -> None:
+    """What the help shows of the three kinds stands the check, and needs not even a hint."""
+    samples = re.findall(r"```\n(---\n.*?\n---\n)```", (ROOT / "docs/mitmachen/dateien.md").read_text(), re.DOTALL)
+    paths = [f"docs/{folder}/muster.md" for folder in ("kontakte", "referierende", "dokumente")]
+    proposed = {path: text.encode() for path, text in zip(paths, samples, strict=True)}
+    catalog, problems = rules.load(ROOT, views.PAGE_VIEWS, proposed=proposed)
+    assert problems == []
+    assert [hint for hint in editorial.review(ROOT, catalog) if hint.path in paths] == []
 
 
 def test_search_narrows_to_the_kinds(real_site: Site) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -19,7 +20,7 @@ from catalog.progress import Change, Difference
 from catalog.render import Site
 from catalog.views import report
 from catalog.views.currency import stand
-from conftest import site_of
+from conftest import ROOT, site_of
 
 POOL, COURSE = "kreis-lippe/sprachmittlung", "kreis-lippe/schulung"
 LATER = "---\ntitle: Bericht 2021\npublisher: {}\ndate: 2020-10/2021-09\nsummary: Der nächste Bericht.\n---\n"
@@ -355,13 +356,59 @@ def test_the_script_writes_a_year_and_refuses_what_the_check_refuses(
         return new_report.main()
 
     assert run("--status", "verschoben", "--document", "spaeter") == 1
-    assert "Der Status geht von „laufend“ (2020) auf „verschoben“ zurück." in capsys.readouterr().out
+    told = capsys.readouterr()
+    assert "Der Status geht von „laufend“ (2020) auf „verschoben“ zurück." in told.out
+    assert told.err.startswith("Es wurde nichts geschrieben. Die Zeilen sind die der Datei, wie sie")
     assert path.read_text() == before
     assert run("--status", "laufend", "--figure", "1200 | Gespräche | 2021", "--document", "spaeter") == 0
     assert states(site_of(project))[-2:] == [(2020, "laufend", (">1000",)), (2021, "laufend", ("1200",))]
     text, faults = frontmatter.decode("x.md", path.read_bytes())
     assert faults == []
     assert text.split("\n---\n")[1] == before.split("\n---\n")[1]
+
+
+def test_a_year_can_rest_on_the_word_of_the_partner(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(new_report, "ROOT", project)
+
+    def run(year: str, *options: str) -> Measure:
+        monkeypatch.setattr(sys, "argv", ["new_report.py", POOL, year, *options])
+        assert new_report.main() == 0
+        return measure(site_of(project), POOL)
+
+    assert run("2021", "--status", "laufend", "--checked", "2021-12-01").checked == "2021-12-01"
+    later = run("2020", "--text", "Es ging weiter.", "--checked", "2021-06-30")
+    assert later.checked == "2021-12-01"  # what was confirmed last stays
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (("--section", "vernetzung"), "--section ist ein Abschnitt eines Dokuments; bitte auch --document angeben"),
+        (("--figure", "9|Orte|2021|im Kreis|neu"), "„9|Orte|2021|im Kreis|neu“ hat 5 Teile; vorgesehen sind 4: Wert |"),
+    ],
+)
+def test_the_script_leaves_nothing_out_in_silence(
+    options: tuple[str, ...], told: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["new_report.py", POOL, "2021", *options])
+    with pytest.raises(SystemExit):
+        new_report.main()
+    assert told in capsys.readouterr().err
+
+
+def test_a_status_that_is_told_is_not_guessed_any_more(project: Path) -> None:
+    path = project / f"measures/{POOL}.md"
+    path.write_text(path.read_text().replace("status: laufend\n", "status: laufend\nstatus_inferred: true\n"))
+    assert measure(add_2021(project, "figure=5 Gespräche"), POOL).status_inferred
+    assert not measure(add_2021(project, "status=laufend"), POOL).status_inferred
+
+
+def test_what_the_help_shows_can_be_done(real_site: Site) -> None:
+    """The examples name a measure that there is."""
+    pages = (ROOT / "docs/mitmachen/jahresrunde.md").read_text() + (new_report.__doc__ or "")
+    named = re.findall(r"new_report\.py ([a-z0-9/-]+) [0-9]{4}", pages)
+    assert len(named) == 3
+    assert set(named) <= real_site.catalog.of("measure").keys()
 
 
 def test_the_script_says_what_it_does() -> None:

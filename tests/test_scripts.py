@@ -66,6 +66,47 @@ def test_help(name: str) -> None:
     assert len(result.stdout) > 100
 
 
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        (("archive.py", "--year", "0"), "--year: „0“ ist kein Jahr, zum Beispiel 2021"),
+        (("archive.py", "--year", "zwanzig"), "--year: „zwanzig“ ist kein Jahr, zum Beispiel 2021"),
+        (("archive.py", "--year", "2020", "--date", "30.9.2020"), "--date: „30.9.2020“ ist kein Datum, zum Beispiel"),
+        (("annual_round.py", "--year", "99999"), "--year: „99999“ ist kein Jahr, zum Beispiel 2021"),
+        (("annual_report.py", "letztes"), "JAHR: „letztes“ ist kein Jahr, zum Beispiel 2021"),
+        (("new_report.py", "kreis-lippe/schulung", "21"), "JAHR: „21“ ist kein Jahr, zum Beispiel 2021"),
+        (("publishable.py", "2026-11"), "TAG: „2026-11“ nennt keinen Tag, zum Beispiel 2021-12-01"),
+    ],
+)
+def test_years_and_days_are_asked_for_in_german(command: tuple[str, ...], told: str) -> None:
+    name, *options = command
+    result = run(sys.executable, str(ROOT / "scripts" / name), *options)
+    assert result.returncode == 2
+    assert told in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("command", "undone"),
+    [
+        (("archive.py", "--year", "2020"), "das Archiv ist nicht entstanden, und ein früheres bleibt, wie es war"),
+        (("annual_round.py", "--year", "2021"), "es wurde keine Tabelle geschrieben"),
+        (("annual_round.py", "--read", "runde.xlsx"), "es wurde nichts übernommen"),
+        (("new_report.py", "kreis-lippe/schulung", "2021"), "es wurde nichts geschrieben"),
+        (("export_data.py", "daten"), "es wurde nichts geschrieben"),
+    ],
+)
+def test_scripts_stop_at_wrong_records_in_the_same_words(small: Path, command: tuple[str, ...], undone: str) -> None:
+    path = small / "measures/kreis-lippe/schulung.md"
+    path.write_text(path.read_text().replace("status: ausgefallen", "status: abgesagt"))
+    name, *options = command
+    result = run(sys.executable, str(small / "scripts" / name), *options, cwd=small)
+    assert result.returncode == 1
+    assert result.stdout.startswith(
+        "measures/kreis-lippe/schulung.md:5: status (Status): „abgesagt“ ist nicht erlaubt."
+    )
+    assert result.stderr == f"Bitte zuerst die Fehler beheben; {undone}.\n"
+
+
 def test_validate_is_content_from_any_folder(small: Path) -> None:
     result = run(sys.executable, str(small / "scripts/validate.py"), cwd=Path("/"))
     assert (result.returncode, result.stdout) == (0, "Keine Fehler.\n")

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from typing import Self
 
 from catalog.problems import SiteError
 
@@ -20,6 +21,8 @@ Steps = Callable[[], Iterable[object]]
 @dataclass(frozen=True)
 class Aside:
     """Work under way; where a process can't be split, it waits until its result is asked for.
+
+    In a ``with`` statement it is given up where the block fails, so that nobody works for a build that is no more.
 
     Attributes:
         steps: the work.
@@ -48,6 +51,12 @@ class Aside:
         sender.close()
         return cls(steps, process, receiver)
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
     def finish(self) -> None:
         """Wait for the end of the work.
 
@@ -71,7 +80,7 @@ class Aside:
             raise fault
 
     def stop(self) -> None:
-        """Give the work up."""
+        """Give the work up; what is finished stays."""
         if self.process is not None:
             self.process.kill()
             self.process.join()

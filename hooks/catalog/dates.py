@@ -1,7 +1,8 @@
 """Dates and spans in the part of EDTF (ISO 8601-2) that records use.
 
 A moment is a year, a month or a day (``2020``, ``2019-09``, ``2020-09-14``); a
-span joins two moments by ``/``, and ``..`` leaves one end open. The library
+span joins two moments by ``/``, and ``..`` leaves one end open. Years are those
+from 1000 to 2999; any other is a slip of the keys (``0202``). The library
 ``edtf`` reads far more (seasons, uncertainty, sets), which an editor could
 write by mistake and a reader would not understand; so the profile is our own.
 """
@@ -16,6 +17,7 @@ from functools import lru_cache
 
 _MOMENT = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 OPEN = ".."
+_FIRST_YEAR, _LAST_YEAR = 1000, 2999
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -117,7 +119,9 @@ def _moment(text: str) -> Moment:
     if not match:
         raise ValueError(f"„{text}“ ist kein Datum")
     year, month, day = (None if group is None else int(group) for group in match.groups())
-    moment = Moment(year or 0, month or 0, day or 0)
+    if year is None or not _FIRST_YEAR <= year <= _LAST_YEAR:
+        raise ValueError(f"„{text}“ liegt nicht in den Jahren {_FIRST_YEAR} bis {_LAST_YEAR}")
+    moment = Moment(year, month or 0, day or 0)
     if month == 0 or day == 0 or not _exists(moment):
         raise ValueError(f"„{text}“ gibt es im Kalender nicht")
     return moment

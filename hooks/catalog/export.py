@@ -70,12 +70,11 @@ def finish(built: str, site: Site, pages: Collection[PagePlan], begun: Aside) ->
     folder = Path(built)
     with finding.Indexing.start(folder) as indexing:
         begun.finish()
-        found, repacking = indexing.finish(split=begun.process is not None)
-    names = {address: page.name for address, page in found.items()}
-    (folder / facets.PAGES).write_text(facets.pages(site, pages, names), "utf-8")
-    texts = (page.text for page in found.values())
-    (folder / lexicon.FILE).write_text(lexicon.text(site.catalog.thesaurus, texts), "utf-8")
-    repacking.finish()
+        with indexing.finished(split=begun.process is not None) as found:
+            names = {address: page.name for address, page in found.items()}
+            (folder / facets.PAGES).write_text(facets.pages(site, pages, names), "utf-8")
+            texts = (page.text for page in found.values())
+            (folder / lexicon.FILE).write_text(lexicon.text(site.catalog.thesaurus, texts), "utf-8")
 
 
 def files(site: Site, pages: Collection[PagePlan]) -> Iterator[tuple[str, bytes]]:

@@ -276,6 +276,13 @@ def _decimal_point(value: str) -> str | None:
     return value.replace(",", ".") if re.fullmatch(r"[~<>]?\d{1,12},\d{1,2}", value) else None
 
 
+def _in_order(value: str) -> str:
+    least, greatest = figure_numbers(value)[0], figure_numbers(value)[-1]
+    if float(least) > float(greatest):
+        raise fault(f"„{value}“: {greatest} ist kleiner als {least}.", "Bitte die kleinere Zahl zuerst nennen.")
+    return value
+
+
 _LINES = r"\d{1,6}(?:-\d{1,6})?(?:, ?\d{1,6}(?:-\d{1,6})?)*"
 _LINES_HINT = "Zum Beispiel: 1631-1637, 1640"
 
@@ -321,7 +328,7 @@ def _described(pattern: str, message: str, hint: str) -> Json:
 
 
 _OR_NUMBER = Json({"type": ["string", "integer"]})
-_MOMENT = r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?"
+_MOMENT = r"[12][0-9]{3}(?:-[0-9]{2}(?:-[0-9]{2})?)?"
 _DATE = rf"{_MOMENT}|{_MOMENT}/(?:{_MOMENT}|\.\.)|\.\./{_MOMENT}"
 _NOT_AN_ID = ("ist keine Kennung.", "Nur kleine Buchstaben a–z, Ziffern und Bindestriche, zum Beispiel kreis-lippe")
 _ALIAS = rf"{ID.pattern}(?:/{ID.pattern})*"
@@ -399,6 +406,7 @@ Ref = Annotated[str, AfterValidator(_pattern(_ALIAS, *_NOT_A_REF)), _described(_
 FigureValue = Annotated[
     str,
     AfterValidator(_pattern(_FIGURE, *_NOT_A_FIGURE, mend=_decimal_point)),
+    AfterValidator(_in_order),
     _described(_FIGURE, *_NOT_A_FIGURE),
     Json({"type": ["string", "number"]}),
     Input("number"),

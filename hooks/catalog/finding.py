@@ -66,14 +66,15 @@ class Indexing:
             self.process.kill()
             self.process.communicate()
 
-    def finish(self, split: bool) -> tuple[dict[str, Found], Aside]:
-        """Wait for Pagefind, and begin to make the index ready for readers.
+    @contextmanager
+    def finished(self, split: bool) -> Iterator[dict[str, Found]]:
+        """Wait for Pagefind; the index is made ready for readers meanwhile, and is so at the end of the block.
 
         Args:
             split: whether that may have a process of its own.
 
-        Returns:
-            For each page that can be found its address and what the index has of it; and what is under way.
+        Yields:
+            For each page that can be found its address and what the index has of it.
 
         Raises:
             SiteError: if Pagefind fails, or has written less than it should.
@@ -83,9 +84,11 @@ class Indexing:
             raise SiteError(f"Der Suchindex ist nicht entstanden. Pagefind meldet: {said}")
         for path in [path for pattern in _NOT_NEEDED for path in self.folder.glob(pattern)]:
             path.unlink()
-        repacking = Aside.start(functools.partial(_readied, self.folder), split)
-        with _whole():
-            return dict(_fragment(path) for path in sorted((self.folder / "fragment").glob("*"))), repacking
+        with Aside.start(functools.partial(_readied, self.folder), split) as repacking:
+            with _whole():
+                found = dict(_fragment(path) for path in sorted((self.folder / "fragment").glob("*")))
+            yield found
+            repacking.finish()
 
 
 @contextmanager

@@ -203,7 +203,10 @@ SourceNote = Annotated[
 ]
 Aliases = Annotated[
     tuple[Alias, ...],
-    Field(title="Frühere Adressen", description="Adressen, unter denen die Seite früher stand; sie leiten weiter."),
+    Field(
+        title="Frühere Adressen",
+        description="Adressen, unter denen die Seite früher stand, die älteste zuerst; sie leiten weiter.",
+    ),
 ]
 Figures = Annotated[tuple[Figure, ...], Field(title="Zahlen", description="Zahlen mit Einheit, Stand und Bezug.")]
 Website = Annotated[WebAddress | None, Field(title="Webseite", description="Adresse der Organisation.")]

@@ -289,7 +289,8 @@ def new_date_of_postponed(catalog: Catalog) -> Iterator[Problem]:
                 measure,
                 ("postponed_to",),
                 f"„{measure.postponed_to}“ passt nicht zum Status „{measure.status}“.",
-                "Bitte den Status „verschoben“ setzen oder die Angabe entfernen.",
+                "Hat es zum neuen Termin stattgefunden, gehört er jetzt in den Zeitraum (period). "
+                "Sonst bitte den Status „verschoben“ setzen oder die Angabe entfernen.",
             )
 
 

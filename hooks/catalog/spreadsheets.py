@@ -15,8 +15,8 @@ from typing import Any
 
 import xlsxwriter
 
-# What a spreadsheet takes for the beginning of a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# What a spreadsheet takes for the beginning of a formula; some take the wide signs of East Asian keyboards, too.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 # Excel knows no day before this one, and no longer text in a cell.
 _FIRST_DAY = datetime.date(1900, 3, 1)
 _LONGEST = 32_767
@@ -98,7 +98,8 @@ def _write(page: Any, row: int, column: int, cell: Cell, usual: Any, day: Any) -
     elif isinstance(cell, datetime.date) and cell >= _FIRST_DAY:
         page.write_datetime(row, column, cell, day)
     else:
-        page.write_string(row, column, _plain(cell)[:_LONGEST], usual)
+        text = _plain(cell)
+        page.write_string(row, column, text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…", usual)
 
 
 def _plain(cell: Cell) -> str:

@@ -5,6 +5,7 @@ import { Validator } from "./json-schema.js";
 const ID = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 const MAX_ID = 80;
 const MOMENT = /^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$/;
+const [FIRST_YEAR, LAST_YEAR] = [1000, 2999];
 
 // The id that a title stands for: „Sprachcafé Köln“ -> sprachcafe-koeln; empty if nothing is left.
 export function slug(text) {
@@ -21,7 +22,8 @@ function ends(text) {
   const [y, m, d] = [Number(year), Number(month ?? 1), Number(day ?? 1)];
   const last = new Date(Date.UTC(2000, m, 0));
   last.setUTCFullYear(y, m, 0);
-  if (y < 1 || m < 1 || m > 12 || d < 1 || d > last.getUTCDate()) throw new Error(`„${text}“ gibt es im Kalender nicht`);
+  if (y < FIRST_YEAR || y > LAST_YEAR) throw new Error(`„${text}“ liegt nicht in den Jahren ${FIRST_YEAR} bis ${LAST_YEAR}`);
+  if (m < 1 || m > 12 || d < 1 || d > last.getUTCDate()) throw new Error(`„${text}“ gibt es im Kalender nicht`);
   const two = (number) => String(number).padStart(2, "0");
   return [`${year}-${two(m)}-${two(d)}`, `${year}-${month ?? "12"}-${day ?? (month ? two(last.getUTCDate()) : "31")}`];
 }
@@ -150,6 +152,10 @@ const CHECKS = {
     const host = URL.canParse(value) ? new URL(value).hostname : "";
     return !host.includes(".") && `„${value}“ ist keine Webadresse. Bitte vollständig angeben, zum Beispiel https://www.kreis-lippe.de/`;
   },
+  number(value) {
+    const [least, greatest] = value.replace(/^[~<>]/, "").split("-");
+    return Number(greatest) < Number(least) && `„${value}“: ${greatest} ist kleiner als ${least}. Bitte die kleinere Zahl zuerst nennen.`;
+  },
   lines(value) {
     const turned = value.split(",").map((part) => part.trim().split("-").map(Number)).find((pair) => pair[0] < 1 || pair.at(-1) < pair[0]);
     return turned && `„${value}“: Zeile ${turned.at(-1)} liegt vor Zeile ${Math.max(turned[0], 1)}. Bitte die kleinere Zahl zuerst nennen.`;
@@ -222,7 +228,7 @@ function* outsideOfSection({ document, section, lines }, { names }, path) {
 
 function* between({ status, postponed_to: date }) {
   if (date && status !== "verschoben") {
-    yield [["postponed_to"], `„${date}“ passt nicht zum Status „${status ?? ""}“. Bitte den Status „verschoben“ setzen oder die Angabe entfernen.`];
+    yield [["postponed_to"], `„${date}“ passt nicht zum Status „${status ?? ""}“. Hat es zum neuen Termin stattgefunden, gehört er jetzt in den Zeitraum (period). Sonst bitte den Status „verschoben“ setzen oder die Angabe entfernen.`];
   }
 }
 

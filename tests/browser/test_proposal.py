@@ -258,6 +258,11 @@ MISTAKES: list[tuple[str, dict[str, str], str]] = [
         "Maßnahme. Zum Beispiel 2020-09-14 (14. September 2020), 2017-03/2017-07 (März bis Juli 2017), 2018-07/.. (seit Juli 2018).",
     ),
     (
+        "a range that begins with the larger number",
+        {"figures-1-value": "~30-25", "figures-1-unit": "Gäste"},
+        "Zahlen, Eintrag 1, Wert: „~30-25“: 25 ist kleiner als 30. Bitte die kleinere Zahl zuerst nennen.",
+    ),
+    (
         "a thousand with its point",
         {"figures-1-value": "1.000", "figures-1-unit": "Gäste"},
         "Zahlen, Eintrag 1, Wert: „1.000“ ist keine Zahl. Zum Beispiel 1000, 10.42 oder 25-30, ohne Tausenderpunkt; davor ~ (etwa), "
@@ -290,7 +295,7 @@ MISTAKES: list[tuple[str, dict[str, str], str]] = [
     (
         "a new date without a postponement",
         {"postponed_to": "2021"},
-        "Neuer Termin: „2021“ passt nicht zum Status „laufend“. Bitte den Status „verschoben“ setzen oder die Angabe entfernen.",
+        "Neuer Termin: „2021“ passt nicht zum Status „laufend“. Hat es zum neuen Termin stattgefunden, gehört er jetzt in den Zeitraum (period). Sonst bitte den Status „verschoben“ setzen oder die Angabe entfernen.",
     ),
     ("a page that is no number", {"sources-1-page": "S. 12"}, "Belege, Eintrag 1, Seite: „S. 12“ ist keine ganze Zahl. Bitte nur Ziffern schreiben, zum Beispiel 12."),
     (
@@ -879,6 +884,7 @@ def test_dates_are_judged_as_python_judges_them(page: Page, address: str) -> Non
         "2020", "2020-09", "2020-09-14", "2017-03/2017-07", "2018-07/..", "../2020", "../..", "2020-13", "2020-02-30", "2021-02-29",
         "2020-02-29", "0000", "2020-00", "2021/2020", "2020-05/2020", "1/2/3", "Sommer", "", "2020/2020", "2020-12-31/2021-01", "20200",
         "14.09.2020", "1. 9. 2020", "09/2020", "9/2020", "2017-2019", "2017 – 2019", "seit 2018", "seit 09/2020", "31.02.2020", "13/2020",
+        "0202-09-14", "0999", "1000", "2999-12-31", "3000", "9999-12-31", "2020/3000",
     ]  # fmt: skip
 
     def fault(text: str) -> str:

@@ -33,7 +33,7 @@ def reported(catalog: Catalog, measure: Measure, year: int, said: Values) -> dic
             stays as it was.
 
     Returns:
-        Key -> new value, for the keys that change.
+        Key -> new value, for the keys that change; ``None`` for one that goes.
     """
     before = dict(measure.written)
     reports = {int(report["year"]): dict(report) for report in before.get(REPORTS, ())}
@@ -53,6 +53,8 @@ def reported(catalog: Catalog, measure: Measure, year: int, said: Values) -> dic
     reports[year] = {**entry, "year": str(year)}
     series = [{**reports[number], "year": str(number)} for number in sorted(reports)]
     changed = {key: value for key, value in now.items() if value != before.get(key)}
+    if said.get("status") and year >= latest and "status_inferred" in before:
+        changed["status_inferred"] = None  # it is told now, and no longer guessed from the wording of a document
     return {REPORTS: series, **changed}
 
 

@@ -181,6 +181,7 @@ def _record_pages(site: Site) -> Iterator[PagePlan]:
             crumbs=tuple(_crumbs(site, record, titles)),
             measures=_measures(site, record),
             partners=_partners(site, record),
+            entries=_entries(site, record),
             filters=tuple(facets.filters(site.everything, record)),
             federated=isinstance(record, Page) and record.view in _FEDERATED,
         )
@@ -331,6 +332,12 @@ def _partners(site: Site, record: Record) -> tuple[Partner, ...]:
     """The partners that a page shows one by one."""
     wanted = isinstance(record, Page) and record.view in _BY_PARTNER
     return tuple(by_name(site.catalog.all(Partner))) if wanted else ()
+
+
+def _entries(site: Site, record: Record) -> tuple[Record, ...]:
+    """The contacts, speakers or documents that a page lists."""
+    listed = pools.LISTS.get(record.view or "") if isinstance(record, Page) else None
+    return tuple(entry for _, entries in listed(site) for entry in entries) if listed else ()
 
 
 def _path(record: Record) -> str:

@@ -43,6 +43,7 @@ class PagePlan:
         about: what the page shows if that is neither record nor term, such as year and category of a report.
         measures: all measures that the page lists, over all its stretches.
         partners: or all partners that it shows one by one.
+        entries: or all contacts, speakers or documents.
         filters: (facet, value) by which search narrows; empty on pages that search does not find.
         origin: the other site whose record the page shows, if it shows one.
         federated: whether the page shows records of other sites; its view then gets the site with all of them.
@@ -61,6 +62,7 @@ class PagePlan:
     crumbs: tuple[tuple[str, str], ...] = ()
     measures: tuple[Measure, ...] = ()
     partners: tuple[Partner, ...] = ()
+    entries: tuple[Record, ...] = ()
     filters: tuple[tuple[str, str], ...] = ()
     origin: Neighbour | None = None
     federated: bool = False
@@ -69,7 +71,8 @@ class PagePlan:
 
     def stretches(self) -> Iterator[PagePlan]:
         """The page itself, and one more for each further stretch of a long list."""
-        length, size = (len(self.partners), PARTNERS_PER_PAGE) if self.partners else (len(self.measures), PER_PAGE)
+        listed = self.entries or self.measures
+        length, size = (len(self.partners), PARTNERS_PER_PAGE) if self.partners else (len(listed), PER_PAGE)
         parts = max(1, -(-length // size))
         return (self._stretch(number, parts) for number in range(1, parts + 1))
 
@@ -128,6 +131,11 @@ class PagePlan:
     def partners_shown(self) -> tuple[Partner, ...]:
         """The partners of this stretch."""
         return self.partners[(self.part - 1) * PARTNERS_PER_PAGE : self.part * PARTNERS_PER_PAGE]
+
+    @property
+    def entries_shown(self) -> tuple[Record, ...]:
+        """The entries of this stretch."""
+        return self.entries[(self.part - 1) * PER_PAGE : self.part * PER_PAGE]
 
 
 def stretch_address(first: str, number: int) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar, cast
 
 from catalog import downloads, forms
@@ -14,6 +15,7 @@ from catalog.vocabulary import Term
 from catalog.wording import sort_key
 
 R = TypeVar("R", bound=Record)
+G = TypeVar("G")
 
 # Under which of its fields a record names an organisation or network to which it belongs.
 _OWNER = {Contact.kind: "organisation", Speaker.kind: "organisation", Document.kind: "publisher"}
@@ -45,12 +47,7 @@ def pools(site: Site, record: Record) -> Pools:
 def contact(site: Site, page: PagePlan) -> dict[str, Any]:
     """An office: what it is there for, how to reach it, and where this site refers to it."""
     record = cast(Contact, page.record)
-    return {
-        "organisation": site.relations.target(record, "organisation"),
-        "place": _place(site, record),
-        "named_by": _named_by(site, record),
-        "evidence": evidence(site, record),
-    }
+    return {**_belonging(site, record), "place": _place(site, record)}
 
 
 def speaker(site: Site, page: PagePlan) -> dict[str, Any]:
@@ -66,29 +63,28 @@ def speaker(site: Site, page: PagePlan) -> dict[str, Any]:
 
 def document(site: Site, page: PagePlan) -> dict[str, Any]:
     """A publication: what it is, where it is, what one may do with it, and where this site refers to it."""
-    record = cast(Document, page.record)
+    return _belonging(site, cast(Document, page.record))
+
+
+def _belonging(site: Site, record: Contact | Document) -> dict[str, Any]:
+    """Whose an entry is, where this site refers to it, and where it is written."""
     return {
-        "publisher": site.relations.target(record, "publisher"),
+        "owner": site.relations.target(record, _OWNER[record.kind]),
         "named_by": _named_by(site, record),
         "evidence": evidence(site, record),
     }
 
 
 def contacts(site: Site, page: PagePlan) -> dict[str, Any]:
-    """All contacts by place; those without one come last, by the region for which they work."""
-    found = _grouped(site.catalog.all(Contact), lambda record: [_place(site, record) or ""])
-    wider = _by_term(site, "regions", found.pop("", ()), lambda record: [record.region or ""])
-    nowhere = [record for record in site.catalog.all(Contact) if not (_place(site, record) or record.region)]
-    groups = [(place, found[place]) for place in sorted(found, key=sort_key)]
-    groups += [(term.label, records) for term, records in wider]
-    return {"groups": [*groups, *([(NOWHERE, by_name(nowhere))] if nowhere else [])], **_how_to(site, Contact)}
+    """All contacts by place."""
+    return {"groups": _stretch(page, _contacts(site)), **_how_to(site, Contact)}
 
 
 def speakers(site: Site, page: PagePlan) -> dict[str, Any]:
-    """All speakers by name, and who speaks about which topic."""
-    found = by_name(site.catalog.all(Speaker))
+    """All speakers by name, and on the first stretch who speaks about which topic."""
+    found = by_name(site.catalog.all(Speaker)) if page.part == 1 else []
     return {
-        "speakers": found,
+        "speakers": page.entries_shown,
         "topics": _by_term(site, "topics", found, lambda record: record.topics),
         "operator": site.operator,
         **_how_to(site, Speaker),
@@ -97,9 +93,38 @@ def speakers(site: Site, page: PagePlan) -> dict[str, Any]:
 
 def documents(site: Site, page: PagePlan) -> dict[str, Any]:
     """All documents by their kind."""
-    found = by_name(site.catalog.all(Document))
-    groups = _by_term(site, "document_kinds", found, lambda record: [record.document_kind])
-    return {"groups": groups, **_how_to(site, Document)}
+    return {"groups": _stretch(page, _documents(site)), **_how_to(site, Document)}
+
+
+def _contacts(site: Site) -> list[tuple[str, list[Contact]]]:
+    """Contacts by place; those without one come last, by the region for which they work."""
+    found = _grouped(site.catalog.all(Contact), lambda record: [_place(site, record) or ""])
+    wider = _by_term(site, "regions", found.pop("", ()), lambda record: [record.region or ""])
+    nowhere = [record for record in site.catalog.all(Contact) if not (_place(site, record) or record.region)]
+    groups = [(place, found[place]) for place in sorted(found, key=sort_key)]
+    groups += [(term.label, records) for term, records in wider]
+    return [*groups, *([(NOWHERE, by_name(nowhere))] if nowhere else [])]
+
+
+def _documents(site: Site) -> list[tuple[Term, list[Document]]]:
+    return _by_term(site, "document_kinds", site.catalog.all(Document), lambda record: [record.document_kind])
+
+
+# What the pages of pools list, by their view: all entries in the order of their groups.
+LISTS: Mapping[str, Callable[[Site], Sequence[tuple[Any, Sequence[Record]]]]] = MappingProxyType(
+    {
+        "contacts": _contacts,
+        "speakers": lambda site: [("", by_name(site.catalog.all(Speaker)))],
+        "documents": _documents,
+    }
+)
+
+
+def _stretch(page: PagePlan, groups: Iterable[tuple[G, Sequence[R]]]) -> list[tuple[G, list[R]]]:
+    """Of groups what the page shows of them."""
+    shown = {record.ref for record in page.entries_shown}
+    found = ((heading, [record for record in records if record.ref in shown]) for heading, records in groups)
+    return [(heading, records) for heading, records in found if records]
 
 
 def _how_to(site: Site, cls: type[Record]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from typing import Any
 
 from openpyxl.utils import get_column_letter
 
-from catalog import forms, frontmatter, progress, store
+from catalog import forms, frontmatter, progress, store, wording
 from catalog.dates import parse
 from catalog.editing import drafts, mending, yearly
 from catalog.editing.annual_round import workbook
@@ -383,14 +383,22 @@ class _Taker:
         """Whether an answer that tells of the table's year says who vouches for it, and why something went back."""
         vouched = progress.is_vouched_for(values.get(_CHECKED) or measure.checked, self.memory.year)
         if not answer.proof and not vouched:
-            wrong = f"Für {self.memory.year} ist kein Beleg genannt."
-            hint = f"Bitte ein Dokument nennen oder mit „{YES}“ unter „{STAYS}“ bestätigen."
-            self._wrong(answer, _SOURCES, PROOF, wrong, hint)
+            self._unproved(answer)
         if back and not answer.news:
             label = {key: term.label for key, term in self.catalog.vocabulary["status"].items()}
             wrong = f"Der Status geht von „{label[measure.status]}“ auf „{label[str(values['status'])]}“ zurück."
             self._wrong(answer, yearly.REPORTS, NEWS, wrong, "Bitte hier in einem Satz den Grund nennen.")
         return bool(answer.proof or vouched) and bool(answer.news or not back)
+
+    def _unproved(self, answer: Answer) -> None:
+        """Nothing vouches for the table's year."""
+        wrong = f"Für {self.memory.year} ist kein Beleg genannt."
+        hint = f"Bitte ein Dokument nennen oder mit „{YES}“ unter „{STAYS}“ bestätigen."
+        if answer.stays:
+            day = wording.when(self.day.isoformat())
+            wrong = f"Das „{YES}“ gilt am {day} und belegt nichts für {self.memory.year}."
+            hint = "Bitte ein Dokument nennen, oder die Tabelle mit dem richtigen Tag einlesen (--date)."
+        self._wrong(answer, _SOURCES, PROOF, wrong, hint)
 
     def _document(self, proof: str) -> str:
         """The id of the document that someone named: by its title, its id, or words that make its id."""
