@@ -99,6 +99,20 @@ def test_lists_explain_every_value(published: dict[str, bytes], real_site: Site)
             assert known["Formate", key][0] == label
 
 
+def test_figures_of_several_years_tell_their_year(project: Path) -> None:
+    file = project / "measures/kreis-lippe/sprachmittlung.md"
+    file.write_text(
+        file.read_text().replace("unit: Gespräche}], sources", "unit: Gespräche}, {value: 30, unit: Orte}], sources")
+    )
+    made = dict(export.data_files(site_of(project)))
+    (row,) = [row for row in rows_of(made["api/v1/measures.csv"]) if row["id"] == "kreis-lippe/sprachmittlung"]
+    assert row["reports.year"] == "2018; 2019"
+    assert row["reports.figures.value"] == "200 | 30; "
+    assert row["reports.figures.unit"] == "Gespräche | Orte; "
+    (told,) = [column for column in flat.columns(KINDS["measure"]) if column.name == "reports.figures.value"]
+    assert told.type == "Text, mehrere mit Semikolon, darin mehrere mit „|“"
+
+
 @pytest.mark.parametrize("start", ["=1+1", "+49 231", "-5 Grad", "@SUM(A1)"])
 def test_no_cell_begins_like_a_formula(project: Path, start: str) -> None:
     file = project / "measures/kreis-lippe/schulung.md"

@@ -4,7 +4,8 @@ A column is named by the way to its value in the data: ``status.label``,
 ``partner.id``, ``figures.value``. CSV is for programs and has these names as
 head. XLSX is for people: its head is German, and two more sheets explain the
 columns, with these names, and the values of the vocabulary. Values of a list
-stand in one cell, with a semicolon between them.
+stand in one cell, with a semicolon between them; those of a list inside a list,
+such as the figures of several years, with a bar between them.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ from catalog.shapes import Shape, of
 from catalog.spreadsheets import Cell, Sheet, csv_file, xlsx_file
 from catalog.vocabulary import LISTS, Vocabulary
 
-_BETWEEN = "; "
+# Between values of a list, and of a list inside it.
+_BETWEEN = ("; ", " | ")
+_SEVERAL = ("", ", mehrere mit Semikolon", ", mehrere mit Semikolon, darin mehrere mit „|“")
 _FOR_PROGRAMS = ("id", "url", "file", "text")
 _TYPES = {"text": "Text", "integer": "ganze Zahl", "boolean": "ja oder nein", "number": "Zahl", "day": "Tag"}
 
@@ -33,7 +36,7 @@ class Column:
         title: its German name.
         about: what it says, a German sentence.
         shape: what its value is.
-        listed: whether several values may stand in a cell.
+        listed: in how many lists it stands, one inside the other; if in any, several values may be in a cell.
         vocabulary: the list of the vocabulary from which it is taken, if any.
     """
 
@@ -41,7 +44,7 @@ class Column:
     title: str
     about: str
     shape: Shape
-    listed: bool
+    listed: int
     vocabulary: str
 
     @property
@@ -52,7 +55,7 @@ class Column:
     @property
     def type(self) -> str:
         """What is in a cell, in German."""
-        return f"{_TYPES[self.shape.type]}, mehrere mit Semikolon" if self.listed else _TYPES[self.shape.type]
+        return _TYPES[self.shape.type] + _SEVERAL[self.listed]
 
     @property
     def description(self) -> str:
@@ -63,12 +66,12 @@ class Column:
 @cache
 def columns(cls: type[Record]) -> tuple[Column, ...]:
     """The columns of the table of a kind, in the order of its data."""
-    return tuple(_columns(of(cls), Column((), "", "", Shape("", "", ""), listed=False, vocabulary="")))
+    return tuple(_columns(of(cls), Column((), "", "", Shape("", "", ""), listed=0, vocabulary="")))
 
 
 def _columns(shapes: Sequence[Shape], inside: Column) -> Iterator[Column]:
     for shape in shapes:
-        listed = inside.listed or shape.many
+        listed = inside.listed + shape.many
         if not shape.tabular or (shape.derive and listed):  # nobody can calculate with several in one cell
             continue
         # „Status“ is the label; the key beside it is „Status: Schlüssel“.
@@ -91,19 +94,15 @@ def _cell(column: Column, item: Mapping[str, Any]) -> Cell:
         for key in column.way:
             value = None if value is None else value[key]
         return value  # type: ignore[no-any-return]  # what the shape says
-    values = [_word(value) for value in _values(item, column.way)]
-    return _BETWEEN.join(values) if any(values) else ""
+    return _joined(item, column.way)
 
 
-def _values(value: Any, way: tuple[str, ...]) -> Iterator[Any]:
-    """All that stands at the end of the way; an empty one too, so that the columns of a list keep in step."""
+def _joined(value: Any, way: tuple[str, ...], lists: int = 0) -> str:
+    """What stands at the end of the way; what is empty, too, so that the columns of a list keep in step."""
     if isinstance(value, list | tuple):
-        for each in value:
-            yield from _values(each, way)
-    elif value is None or not way:
-        yield value
-    else:
-        yield from _values(value[way[0]], way[1:])
+        words = [_joined(each, way, lists + 1) for each in value]
+        return _BETWEEN[lists].join(words) if any(words) else ""
+    return _word(value) if value is None or not way else _joined(value[way[0]], way[1:], lists)
 
 
 def _word(value: str | int | bool | None) -> str:
