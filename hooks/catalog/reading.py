@@ -90,7 +90,8 @@ def _wording(
     value = details["input"]
     match details["type"]:
         case "fault":
-            return details["ctx"]["message"], details["ctx"]["hint"]
+            hint, meant = details["ctx"]["hint"], details["ctx"]["mended"]
+            return details["ctx"]["message"], f"Meinten Sie „{meant}“? {hint}" if meant and meant not in hint else hint
         case "missing":
             return "fehlt.", f"Bitte eintragen: {description}"
         case "extra_forbidden":

@@ -292,8 +292,25 @@ def _misplaced(root: Path, path: str) -> Problem | None:
     if path.endswith(".md"):
         if _class_of(path) is None:
             return Problem(path, 1, "", "Die Datei liegt in keinem Ordner, den es gibt.", _places())
-        return _bad_name(path)
+        return _misspelled_folder(root, path) or _bad_name(path)
     return _no_asset(path) or _bad_name(path) or _bad_picture(root, path)
+
+
+def _misspelled_folder(root: Path, path: str) -> Problem | None:
+    """A record in a folder that is nearly called as that of its kind; it would be a page, and its keys unknown."""
+    place = PurePosixPath(path)
+    if _class_of(path) is not model.Page or len(place.parts) < 3:
+        return None
+    folder = place.parts[1]
+    meant = vocabulary.nearest(folder, _FOLDERS_OF_KINDS)
+    if meant in (None, folder) or (root / f"docs/{folder}/index.md").exists():  # it leads into pages of their own
+        return None
+    wrong = f"Der Ordner „docs/{folder}“ gehört zu keiner Art von Datensätzen."
+    mended = path.replace(f"/{folder}/", f"/{meant}/", 1)
+    return Problem(path, 1, "", wrong, f"Meinten Sie docs/{meant}/?", RenameFile(mended))
+
+
+_FOLDERS_OF_KINDS = {name: name for cls in KINDS.values() if (name := cls.folder.partition("docs/")[2])}
 
 
 _LINK = ("Das ist eine Verknüpfung auf eine andere Datei.", "Bitte die Datei selbst hierher kopieren.")
