@@ -254,7 +254,7 @@ def test_links_to_other_files_are_not_followed(project: Path) -> None:
 
 
 LINKS = {
-    "[a](../../partners/p.md#x)": '<a href="../../partners/p.md#x">a</a>',
+    "[a](../../partners/p.md#x)": '<a href="../../partners/p.md">a</a>',
     "[a](../../partners/q.md#x)": f'<a href="{HOME}sub/partner/q/#x">a</a>',
     "[a](../../docs/index.md)": f'<a href="{HOME}sub/">a</a>',
     "[a](../../docs/kategorien/a.md)": f'<a href="{HOME}sub/kategorien/a/">a</a>',
@@ -266,6 +266,8 @@ LINKS = {
     "[a](data:text/html,x)": "<span>a</span>",
     "[a](file:///etc/passwd)": "<span>a</span>",
     "[a](https://[)": "<span>a</span>",
+    "[a](https:redaktion/)": "<span>a</span>",
+    "[a](http:redaktion/)": "<span>a</span>",
     "[a](#x)": f'<a href="{HOME}sub/massnahmen/p/x/#x">a</a>',
     "[a](/foo/)": f'<a href="{HOME}foo/">a</a>',
     "[a](//b.example/)": '<a href="https://b.example/">a</a>',
@@ -297,7 +299,8 @@ def test_a_build_stays_up_whatever_the_snapshots_hold(full_project: Path) -> Non
     text = (full_project / "mkdocs.yml").read_text()
     named = "extra:\n  federation:\n    - {id: nachbar, url: 'https://nachbar.example/'}\n    - {id: kaputt, url: 'https://kaputt.example/'}\n"
     (full_project / "mkdocs.yml").write_text(text.replace("extra:\n", named, 1))
-    hostile = MEASURE + "\n\n" + "\n\n".join(LINKS) + "\n\n<script>alert(1)</script><img src=x onerror=y>\n"
+    dead = "[Ort](../../partners/kreis-lippe.md#nirgends)"
+    hostile = MEASURE + "\n\n" + "\n\n".join([*LINKS, dead]) + "\n\n<script>alert(1)</script><img src=x onerror=y>\n"
     neighbours.snapshot(
         full_project, {"measures/kreis-lippe/feindlich.md": hostile, "measures/kreis-lippe/x.md": "kaputt"}
     )

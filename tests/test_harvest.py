@@ -493,6 +493,7 @@ HOSTILE: dict[str, tuple[dict[str, Any] | Any, str]] = {
     "text-list": ({"text": ["x"]}, "text: Der Text fehlt."),
     "no-text": ({"text": None}, "text: Der Text fehlt."),
     "raw-link": ({"text": '<a href="../../redaktion/">hier</a>'}, "als HTML. Bitte Links als Markdown schreiben."),
+    "raw-link-without-host": ({"text": '<a href="https:redaktion/">hier</a>'}, "als HTML"),
     "raw-picture": ({"text": 'Ein <img src="x.png"> Bild'}, "als HTML"),
     "many": ({"figures": [{"value": "1", "unit": "x"}] * 10_000}, ""),
     "not-many": ({"figures": {"value": "1", "unit": "x"}}, "figures: Hier gehört eine Liste hin."),
