@@ -74,6 +74,21 @@ def test_a_site_is_no_neighbour_of_its_own() -> None:
     assert "ist die eigene Adresse" in told([{"id": "a", "url": HOME}], site_url=HOME[:-1])[0]
 
 
+def test_a_site_that_takes_a_name_is_shown_with_its_address(project: Path) -> None:
+    titles = {"a": "Wissen!", "b": "Ｄiese Wissensbasis", "c": "Gleich", "d": "gleich", "e": "Eigen", "f": "Wissen"}
+    for id_, title in titles.items():
+        neighbours.snapshot(project, site=id_)
+        file = project / f"federation/{id_}/neighbour.json"
+        file.write_text(json.dumps(json.loads(file.read_text()) | {"title": title}))
+    named = neighbours.named(**{id_: f"https://{id_}.example/" for id_ in titles})
+    named[-1]["name"] = "Wissen"  # the operator may call it so
+    site = neighbours.site_at(project, "https://example.org/", federation=named)
+    assert [neighbour.name for neighbour in site.neighbours] == [
+        "Wissen! (a.example)", "Ｄiese Wissensbasis (b.example)", "Gleich (c.example)", "gleich (d.example)",
+        "Eigen", "Wissen",
+    ]  # fmt: skip
+
+
 def test_wrong_settings_stop_a_build(project: Path) -> None:
     with pytest.raises(SiteError, match="ist keine Adresse einer Wissensbasis"):
         neighbours.site_at(project, "https://example.org/", federation=neighbours.named(a="http://a.example/"))

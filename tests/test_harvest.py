@@ -82,7 +82,8 @@ def test_a_neighbour_is_harvested(task: Task, other: Server) -> None:
         ],
     )
     after = again(task)
-    assert (after.neighbour.name, after.neighbour.harvested) == ("Wissen", "2026-11-21")
+    there = other.url.removeprefix("http://").rstrip("/")
+    assert (after.neighbour.name, after.neighbour.harvested) == (f"Wissen ({there})", "2026-11-21"), "as our own"
     site = neighbours.site_at(task.root, "https://example.org/", federation=neighbours.named(nachbar=other.url))
     assert [note for note in site.notes if "Verbund" in note] == []
     own, together = site.catalog, site.everything.catalog
