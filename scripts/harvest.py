@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import hashlib
 import json
 import sys
 from collections.abc import Iterator, Mapping
@@ -32,7 +33,7 @@ from catalog.store import Catalog
 from fetching import Limits, Marks, TooSlow, Unreachable, fetch, within
 
 STATE, QUARANTINE = "state.json", federation.QUARANTINE
-# So many items that were put aside are named in the report; all of them in the file.
+# So many items that were put aside or are gone are named in the report.
 FEW = 10
 # With these MkDocs reads any text.
 EXTENSIONS = ("toc", "tables", "fenced_code")
@@ -119,7 +120,7 @@ def gather(task: Task, kept: Mapping[str, bytes]) -> dict[str, bytes] | None:
     judged = judge.harvest((kind, harvesting.items(harvesting.parsed(content))) for kind, content in answers.items())
     found = _contents(task, told, judged, kept)
     marks = {address: asdict(marks) for address, marks in fetched.marks.items()}
-    return found | {STATE: _json({"judged_by": judged_by, "marks": marks})}
+    return found | {STATE: _json({"judged_by": judged_by, "marks": marks, "sum": _sum(found)})}
 
 
 class _Fetched:
@@ -145,8 +146,15 @@ def _marks(kept: Mapping[str, bytes], judged_by: str) -> dict[str, Marks]:
         marks = {address: Marks(**told) for address, told in state["marks"].items()}
     except (KeyError, TypeError, ValueError, AttributeError):  # no snapshot, or one that somebody has changed
         return {}
-    sure = state.get("judged_by") == judged_by and all(mark.headers() for mark in marks.values())
-    return marks if sure else {}
+    # Whatever the server says: what somebody has changed by hand is not what it sent.
+    untouched = state.get("judged_by") == judged_by and state.get("sum") == _sum(kept)
+    return marks if untouched and all(mark.headers() for mark in marks.values()) else {}
+
+
+def _sum(files: Mapping[str, bytes]) -> str:
+    """By what a snapshot is known to be as it was written."""
+    parts = (f"{path} {hashlib.sha256(files[path]).hexdigest()}\n" for path in sorted(files) if path != STATE)
+    return hashlib.sha256("".join(parts).encode()).hexdigest()
 
 
 def _contents(task: Task, told: Index, found: Harvest, kept: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -182,10 +190,14 @@ def _report(name: str, kept: Mapping[str, bytes], found: Mapping[str, bytes]) ->
     before, now = (
         {path: content for path, content in files.items() if federation.place(path)} for files in (kept, found)
     )
-    both = before.keys() & now.keys()
+    both, gone = before.keys() & now.keys(), sorted(before.keys() - now)
     changed = sum(before[path] != now[path] for path in both)
-    counts = f"{len(now.keys() - before)} neu, {changed} geändert, {len(before.keys() - now)} weggefallen"
+    counts = f"{len(now.keys() - before)} neu, {changed} geändert, {len(gone)} weggefallen"
     yield f"{name}: {counts}, {len(both) - changed} wie zuvor."
+    if 2 * len(gone) > len(before):
+        yield "  Achtung: Mehr als die Hälfte ist weggefallen. Bitte dort nachfragen, bevor Sie das einchecken."
+    if gone:
+        yield f"  weggefallen: {', '.join(gone[:FEW])}{', …' if len(gone) > FEW else ''}"
     last, licence = (_said(files, MANIFEST, {"licence": ""})["licence"] for files in (kept, found))
     if last != licence:
         yield f"  Lizenz: {licence}{f' (bisher {last})' if last else ''}"

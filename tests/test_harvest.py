@@ -142,7 +142,8 @@ def test_new_changed_and_gone_are_told(task: Task, other: Server) -> None:
     assert well
     assert lines[0].startswith("nachbar: 1 neu, ")
     assert " 1 weggefallen, " in lines[0]
-    assert lines[1] == (
+    assert lines[1] == "  weggefallen: partners/others/universitaet-bielefeld.md"
+    assert lines[2] == (
         "  Lizenz: https://creativecommons.org/publicdomain/zero/1.0/ "
         "(bisher https://creativecommons.org/licenses/by/4.0/deed.de)"
     )
@@ -216,6 +217,30 @@ def test_a_broken_state_means_fetching_everything(task: Task, other: Server, sta
     other.asked.clear()
     assert harvest(again(task)) == (True, [f"nachbar: 0 neu, 0 geändert, 0 weggefallen, {ALL} wie zuvor."])
     assert {status for _, status in other.asked} == {200}
+
+
+def test_what_was_changed_by_hand_is_fetched_anew(task: Task, other: Server) -> None:
+    harvest(task)
+    kept = task.kept()
+    (task.folder / MEASURE).write_text(kept[MEASURE].decode().replace("fiel 2020 aus", "gelang"))
+    (task.folder / "docs/netzwerke/vielfalt.md").unlink()
+    assert harvest(again(task))[1] == [f"nachbar: 1 neu, 1 geändert, 0 weggefallen, {ALL - 2} wie zuvor."]
+    changed = {path for path, content in task.kept().items() if content != kept.get(path)}
+    assert changed == {"neighbour.json", "state.json"}, "the day of the change and what follows from it"
+
+
+def test_that_most_of_a_site_is_gone_is_told(task: Task, other: Server) -> None:
+    harvest(task)
+    for path in list(other.answers):
+        if path.startswith("/api/v1/") and path not in (INDEX, "/api/v1/networks.json"):
+            with contextlib.suppress(KeyError, TypeError, AssertionError):
+                other.change(path, lambda data: data["items"].clear())
+    well, lines = harvest(again(task))
+    assert well
+    assert lines[0] == f"nachbar: 0 neu, 0 geändert, {ALL - 1} weggefallen, 1 wie zuvor."
+    assert lines[1].startswith("  Achtung: Mehr als die Hälfte ist weggefallen.")
+    assert lines[2].startswith("  weggefallen: docs/")
+    assert lines[2].count(".md") == min(ALL - 1, 10)
 
 
 def test_a_newer_minor_version_is_read_as_far_as_we_know_it(task: Task, other: Server) -> None:
