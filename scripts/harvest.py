@@ -5,9 +5,12 @@ Was eine von ihnen unter api/v1 veröffentlicht, kommt nach federation/<id>/. Bi
 ansehen (git diff) und einchecken, denn gezeigt wird nur, was dort liegt. Jeder Datensatz
 wird geprüft wie ein eigener; was nicht passt, steht mit dem Grund in quarantine.json.
 Ist eine Wissensbasis nicht erreichbar, zu langsam oder anders als erwartet, bleibt ihr
-letzter guter Stand. Ohne SITE kommen alle an die Reihe. Für einen Zeitplan: aufrufen,
-und einen Vorschlag öffnen, wenn git danach Änderungen zeigt. Rückgabewert: 0, oder 1,
-wenn es bei mindestens einer nicht ging.
+letzter guter Stand. Ohne SITE kommen alle an die Reihe. Rückgabewert: 0, oder 1, wenn
+es bei mindestens einer nicht ging.
+
+Mit --forge, in der CI nach einem Zeitplan: Was neu ist, kommt auf den Zweig verbund, und
+dazu entsteht ein Request. Ist noch einer offen, wird er erneuert. Zugang und Adresse
+kommen aus den Variablen der CI.
 """
 
 from __future__ import annotations
@@ -16,8 +19,9 @@ import argparse
 import datetime
 import hashlib
 import json
+import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -25,14 +29,16 @@ from typing import Any
 from project import ROOT, load_site, settings  # first: completes sys.path
 
 # isort: split
-from catalog import federation, harvesting, staging
+import forges
+import offering
+from catalog import federation, harvesting, render, staging
 from catalog.federation import FOLDER, MANIFEST, Neighbour
 from catalog.harvesting import Harvest, Index, Judge, Unfit
 from catalog.problems import SiteError
 from catalog.store import Catalog
 from fetching import Limits, Marks, TooSlow, Unreachable, fetch, within
 
-STATE, QUARANTINE = "state.json", federation.QUARANTINE
+STATE, QUARANTINE = offering.STATE, federation.QUARANTINE
 # So many items that were put aside or are gone are named in the report.
 FEW = 10
 # With these MkDocs reads any text.
@@ -109,7 +115,7 @@ def gather(task: Task, kept: Mapping[str, bytes]) -> dict[str, bytes] | None:
         Unreachable, Unfit: if there cannot be a new one.
     """
     home, judged_by = task.neighbour.url, harvesting.fingerprint(task.catalog)
-    known = _marks(kept, judged_by) if task.neighbour.harvested else {}  # a snapshot of another address is none
+    known = _marks(kept, judged_by, home) if task.neighbour.harvested else {}  # that of another address is none
     if known and all(fetch(address, task.limits, marks) is None for address, marks in known.items()):
         return None
     # All of it anew, since a record may be lost by what has changed in another file.
@@ -139,7 +145,7 @@ class _Fetched:
         return answer.content
 
 
-def _marks(kept: Mapping[str, bytes], judged_by: str) -> dict[str, Marks]:
+def _marks(kept: Mapping[str, bytes], judged_by: str, home: str) -> dict[str, Marks]:
     """By what to ask each file whether it has changed; empty if all of it must be fetched."""
     try:
         state = json.loads(kept[STATE])
@@ -148,7 +154,8 @@ def _marks(kept: Mapping[str, bytes], judged_by: str) -> dict[str, Marks]:
         return {}
     # Whatever the server says: what somebody has changed by hand is not what it sent.
     untouched = state.get("judged_by") == judged_by and state.get("sum") == _sum(kept)
-    return marks if untouched and all(mark.headers() for mark in marks.values()) else {}
+    sure = all(mark.headers() and address.startswith(home) for address, mark in marks.items())
+    return marks if untouched and sure else {}
 
 
 def _sum(files: Mapping[str, bytes]) -> str:
@@ -233,11 +240,15 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--seconds", type=float, default=Limits().seconds, help="Zeit je Wissensbasis (Vorgabe: %(default)g)"
     )
-    return parser.parse_args()
+    parser.add_argument("--forge", choices=render.FORGES, help="Art der Forge, in deren CI das läuft")
+    arguments = parser.parse_args()
+    if arguments.check and arguments.forge:
+        parser.error("Bitte nur eines von --check und --forge angeben.")
+    return arguments
 
 
 def main() -> int:
-    """Harvest one neighbour after the other; the exit status is 1 if one failed."""
+    """Harvest one neighbour after the other; the exit status is 1 if one failed, or the forge."""
     arguments = _arguments()
     try:
         site, found = load_site()
@@ -250,16 +261,34 @@ def main() -> int:
         sys.exit(f"mkdocs.yml nennt unter extra.federation nicht: {', '.join(sorted(unknown))}.")
     if not site.neighbours:
         print("mkdocs.yml nennt unter extra.federation keine andere Wissensbasis.")
+        return 0
     today = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
-    failed = False
-    for neighbour in site.neighbours:
-        if not arguments.sites or neighbour.id in arguments.sites:
-            limits = Limits(seconds=arguments.seconds)
-            task = Task(ROOT, neighbour, site.catalog, today, limits, _extensions())
-            well, lines = harvest(task, arguments.check)
-            print("\n".join(lines), file=sys.stdout if well else sys.stderr, flush=True)
-            failed |= not well
+    wanted = [neighbour for neighbour in site.neighbours if not arguments.sites or neighbour.id in arguments.sites]
+    told, failed = [], False
+    for neighbour in wanted:
+        limits = Limits(seconds=arguments.seconds)
+        well, lines = harvest(Task(ROOT, neighbour, site.catalog, today, limits, _extensions()), arguments.check)
+        shown = map(_uncommanded, lines) if arguments.forge else lines
+        print("\n".join(shown), file=sys.stdout if well else sys.stderr, flush=True)
+        told += lines
+        failed |= not well
+    if arguments.forge:
+        failed |= not _offered(arguments.forge, site.editing.branch, told)
     return int(failed)
+
+
+def _uncommanded(line: str) -> str:
+    """A line for the log of a CI, in which what other people write could be taken for a command."""
+    return line.replace("##[", "## [").replace("::", ": :")
+
+
+def _offered(kind: str, base: str, told: Sequence[str]) -> bool:
+    try:
+        print(offering.offer(ROOT, forges.connect(kind, os.environ), base, told))
+    except forges.ForgeError as error:
+        print(_uncommanded(str(error)), file=sys.stderr)
+        return False
+    return True
 
 
 if __name__ == "__main__":

@@ -229,6 +229,18 @@ def test_what_was_changed_by_hand_is_fetched_anew(task: Task, other: Server) -> 
     assert changed == {"neighbour.json", "state.json"}, "the day of the change and what follows from it"
 
 
+def test_a_state_sends_nobody_elsewhere(task: Task, other: Server) -> None:
+    """Whoever can propose a change of the project could else have any address asked from inside."""
+    harvest(task)
+    with server() as elsewhere:
+        state = json.loads((task.folder / "state.json").read_text())
+        state["marks"] = {f"{elsewhere.url}secret.json": {"etag": '"x"', "last_modified": ""}}
+        (task.folder / "state.json").write_text(json.dumps(state))
+        elsewhere.answers["/secret.json"] = b"{}"
+        assert harvest(again(task))[0]
+        assert elsewhere.asked == []
+
+
 def test_that_most_of_a_site_is_gone_is_told(task: Task, other: Server) -> None:
     harvest(task)
     for path in list(other.answers):

@@ -15,7 +15,7 @@ import pytest
 
 from conftest import ROOT
 
-SHELL = ("build", "serve", "test", "compare", "review", "propose", "redaktion", "audit")
+SHELL = ("build", "serve", "test", "compare", "review", "propose", "harvest", "redaktion", "audit")
 PYTHON = (
     "validate.py",
     "schema.py",
