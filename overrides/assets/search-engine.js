@@ -37,6 +37,7 @@ export class Engine {
       const [kind, origin = ""] = key.split("@");
       for (const name of names.split(" ")) {
         const number = kind === MEASURES ? measures++ : 0;
+        if (this.pages.has(name)) continue; // several have it alike; ours was added first
         if (origin && site.href !== this.root.href) this.copies.add(name);
         else this.pages.set(name, { kind, site: site.href, origin, number });
       }
@@ -57,6 +58,14 @@ export class Engine {
 
   kindOf(id) {
     return this.pages.get(id)?.kind;
+  }
+
+  // Where to go for a hit. url: as the index says that answered; it may be that of another site with the same page.
+  placeOf(id, url) {
+    const place = new URL(url, this.root);
+    const isHere = this.pages.get(id)?.site === this.root.href;
+    const other = isHere && this.sites.find((site) => site !== this.root.href && place.href.startsWith(site));
+    return other ? new URL(place.href.slice(other.length), this.root) : place;
   }
 
   // The numbers of this site's measures among some hits, as its lists and tables count them.

@@ -68,6 +68,20 @@ def test_the_list_of_ours_knows_no_others(page: Page, address: str) -> None:
     expect(page.locator("input[name=herkunft]")).to_have_count(0)
 
 
+def test_from_list_to_list_the_filters_come_along(page: Page, address: str) -> None:
+    page.goto(address + "massnahmen/?status=laufend")
+    expect(page.locator(".wb-facets__status")).to_have_text("1 Treffer.")
+    page.get_by_role("link", name="Auch die anderer Wissensbasen zeigen").click()
+    page.wait_for_url(address + "verbund/massnahmen/?status=laufend")
+    expect(page.locator(".wb-facets__status")).to_have_text("3 Treffer.")
+    page.get_by_role("link", name="2 Maßnahmen aus „Wissensbasis Seekreis“").click()
+    page.wait_for_url(address + "verbund/massnahmen/?status=laufend&herkunft=seekreis")
+    expect(page.locator(".wb-facets__status")).to_have_text("1 Treffer.")
+    page.get_by_role("link", name="Nur die eigenen Maßnahmen").click()
+    page.wait_for_url(address + "massnahmen/?status=laufend")
+    expect(page.locator(".wb-facets__status")).to_have_text("1 Treffer.")
+
+
 def test_only_ours_of_a_list_are_downloaded(page: Page, address: str) -> None:
     page.goto(address + "verbund/massnahmen/?status=laufend")
     expect(page.locator(".wb-facets__status")).to_have_text("3 Treffer.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
 from collections import Counter
 from pathlib import Path
 
@@ -315,6 +316,31 @@ def test_several_sites_as_one(browser: Browser, full_project: Path, real_build: 
             assert f"{other}massnahmen/stadt-duisburg/sprachmittlerpool/" in links
             marked = measures.locator("li", has_text=f"auf {other.removeprefix('http://').rstrip('/')}")
             assert marked.count() == sum(link.startswith(other) for link in links)
+            page.close()
+
+
+def test_of_a_page_that_two_sites_have_ours_is_found(full_project: Path, tmp_path: Path, browser: Browser) -> None:
+    """The other site is a copy with more in it, so that the same words are rarer there and score higher."""
+    twin = Path(shutil.copytree(full_project, tmp_path / "twin"))
+    for number in range(30):
+        (twin / f"docs/mitmachen/mehr-{number}.md").write_text(
+            f"---\ntitle: Mehr {number}\nsummary: Mehr.\n---\nMehr.\n"
+        )
+    assert run_build(twin).returncode == 0
+    config = full_project / "mkdocs.yml"
+    with serving(twin / "site") as there:
+        config.write_text(config.read_text().replace("extra:\n", f"extra:\n  search:\n    merge: [{there}]\n", 1))
+        assert run_build(full_project).returncode == 0
+        with serving(full_project / "site") as address:
+            page = browser.new_page()
+            page.goto(f"{address}suche/?q=Sprachmittlung")
+            results = page.locator(".wb-search__results")
+            results.locator("li").first.wait_for()
+            links = results.locator("li > a").evaluate_all("(links) => links.map((link) => link.href)")
+            same = "massnahmen/kreis-lippe/sprachmittlung/"
+            assert [link for link in links if link.endswith(same)] == [f"{address}{same}"]
+            entry = results.locator("li", has=page.locator(f'a[href="{address}{same}"]'))
+            assert "auf 127.0.0.1" not in entry.inner_text()
             page.close()
 
 
