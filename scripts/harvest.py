@@ -32,13 +32,12 @@ from project import ROOT, load_site, settings  # first: completes sys.path
 import forges
 import offering
 from catalog import federation, harvesting, render, staging
-from catalog.federation import FOLDER, MANIFEST, Neighbour
+from catalog.federation import FOLDER, MANIFEST, QUARANTINE, STATE, Neighbour
 from catalog.harvesting import Harvest, Index, Judge, Unfit
 from catalog.problems import SiteError
 from catalog.store import Catalog
 from fetching import Limits, Marks, TooSlow, Unreachable, fetch, within
 
-STATE, QUARANTINE = offering.STATE, federation.QUARANTINE
 # So many items that were put aside or are gone are named in the report.
 FEW = 10
 # With these MkDocs reads any text.

@@ -13,14 +13,12 @@ from pathlib import Path
 
 from branches import Repository, State
 from catalog.editing import markdown
-from catalog.federation import FOLDER
+from catalog.federation import FOLDER, STATE
 from forges import Forge, ForgeError
 
 BRANCH = "verbund"
 NAME = "Abruf anderer Wissensbasen"
 TITLE = "Neuer Stand anderer Wissensbasen"
-# Of a snapshot, what only scripts/harvest.py reads.
-STATE = "state.json"
 # Letters of the request's text; forges take at least as many.
 LONGEST = 30_000
 

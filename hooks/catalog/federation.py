@@ -45,6 +45,7 @@ from catalog.reading import problems_of
 FOLDER = "federation"
 MANIFEST = "neighbour.json"
 QUARANTINE = "quarantine.json"
+STATE = "state.json"
 AT: Path = ("extra", "federation")
 OTHERS = "partners/others"
 # What our own site is called among those of others.
