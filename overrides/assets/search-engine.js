@@ -5,13 +5,14 @@ import { load } from "./facets.js";
 import { Lexicon, RANKING, concepts, find, remembering, soughtStems, stem, weightOfKind } from "./query.js";
 
 const MEASURES = "massnahmen"; // the kind of page that has facets of its own
+const OPTIONS = { ranking: RANKING, excerptLength: 28 }; // of each index, or scores could not be compared
 
 export class Engine {
   // root: address of the site; merged: addresses of other sites; folder: where the facets of all measures lie that the
   // index holds, those fetched from other sites among them.
   static async start(root, merged, folder = "") {
     const [pagefind, words, pages] = await Promise.all([import(new URL("suche/index/pagefind.js", root)), load("suche/woerter.json", root), load("suche/seiten.json", root)]);
-    await pagefind.options({ ranking: RANKING, baseUrl: root.pathname, excerptLength: 28, noWorker: true });
+    await pagefind.options({ ...OPTIONS, baseUrl: root.pathname, noWorker: true });
     const engine = new Engine(root, pagefind, new Lexicon(words), folder);
     engine.add(pages, root);
     await Promise.all(merged.map((address) => engine.merge(new URL(address))));
@@ -48,7 +49,7 @@ export class Engine {
   async merge(site) {
     try {
       const [words, pages] = await Promise.all([load("suche/woerter.json", site), load("suche/seiten.json", site)]);
-      await this.pagefind.mergeIndex(new URL("suche/index", site).href, { baseUrl: site.href });
+      await this.pagefind.mergeIndex(new URL("suche/index", site).href, { ...OPTIONS, baseUrl: site.href });
       this.lexicon.add(words);
       this.add(pages, site);
     } catch {

@@ -344,6 +344,25 @@ def test_of_a_page_that_two_sites_have_ours_is_found(full_project: Path, tmp_pat
             page.close()
 
 
+@pytest.mark.parametrize("query", ["Sprachmittlung", "Rassismus in der Schule", "Kita"])
+def test_with_its_own_copy_a_site_finds_the_same(browser: Browser, real_build: Path, query: str) -> None:
+    """The scores of all indexes are made alike, and a page that is in two of them counts once."""
+    ask = """async ([query, others]) => {
+      const { Engine } = await import(new URL("assets/search-engine.js", location.origin));
+      const engine = await Engine.start(new URL(location.origin), others);
+      const { hits } = await engine.find(query, false);
+      return hits.map(({ id, score }) => `${id} ${score.toFixed(9)}`);
+    }"""
+    with serving(real_build) as address, serving(real_build) as copy:
+        context = browser.new_context(bypass_csp=True)  # the site itself would have to name the other one
+        page = context.new_page()
+        page.goto(f"{address}suche/")
+        alone = page.evaluate(ask, [query, []])
+        assert len(alone) > 20
+        assert page.evaluate(ask, [query, [copy]]) == alone
+        context.close()
+
+
 def total_of(section: Locator) -> int:
     return int(section.locator("h2 span").inner_text())
 
