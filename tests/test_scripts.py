@@ -66,6 +66,11 @@ def test_help(name: str) -> None:
     assert len(result.stdout) > 100
 
 
+def test_the_quality_of_the_search_can_be_measured_as_the_readme_says() -> None:
+    result = run(sys.executable, str(ROOT / "tests/search/quality.py"), "--help", cwd=Path("/"))
+    assert result.returncode == 0, result.stderr
+
+
 def test_validate_is_content_from_any_folder(small: Path) -> None:
     result = run(sys.executable, str(small / "scripts/validate.py"), cwd=Path("/"))
     assert (result.returncode, result.stdout) == (0, "Keine Fehler.\n")
