@@ -12,17 +12,25 @@ scripts/adopt.py --seen kreis-lippe/beratung hält fest, dass jemand den heutige
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from pathlib import Path
 
 from project import ROOT, sound_site  # first: completes sys.path
 
-from catalog import adoption, forms, links, problems
+# isort: split
+from markdown.util import AMP_SUBSTITUTE, ETX, STX
+
+from catalog import adoption, forms, links, problems, vocabulary
 from catalog.editing import drafts, mending
 from catalog.editing.drafts import Draft
 from catalog.federation import Neighbour
 from catalog.model import Measure, Source
 from catalog.render import Site
+
+# How links begin that hold everywhere; an address for mail in <> is veiled by Markdown.
+WHOLE = ("http:", "https:", "mailto:", AMP_SUBSTITUTE)
+_BY_HAND = "Bitte die Datei von Hand anlegen, mit adopted_from und der Adresse des Originals."
 
 
 class Refused(Exception):  # noqa: N818  # it is no error of this program
@@ -49,6 +57,8 @@ def main() -> int:
         return 1
     for path in written:
         print(f"Geschrieben: {path}")
+    if not arguments.seen:
+        print("Bitte Titel und Texte für das eigene Vorhaben umschreiben, dann scripts/validate.py aufrufen.")
     return 0
 
 
@@ -64,8 +74,7 @@ def adopt(site: Site, ref: str, partner: str, name: str | None = None, root: Pat
     original = site.everything.catalog.of("measure").get(ref)
     origin = site.neighbour(original) if original else None
     if not isinstance(original, Measure) or origin is None:
-        known = ", ".join(neighbour.id for neighbour in site.neighbours) or "noch keine"
-        raise Refused(f"„{ref}“ gibt es nicht. Gemeint ist wissensbasis:partner/name; verbunden sind: {known}.")
+        raise Refused(f"„{ref}“ gibt es nicht. {_way_out(site, ref)}")
     source = _source(site, origin)
     data = {
         **adoption.taken(original),
@@ -87,6 +96,18 @@ def adopt(site: Site, ref: str, partner: str, name: str | None = None, root: Pat
         with (root / path).open("x", encoding="utf-8") as file:
             file.write(text)
     return sorted(files)
+
+
+def _way_out(site: Site, ref: str) -> str:
+    """What to do about a reference to a measure that no other site has."""
+    origin = next((neighbour for neighbour in site.neighbours if ref.startswith(f"{neighbour.id}:")), None)
+    if origin and not origin.harvested:
+        return f"Von „{origin.id}“ ist noch nichts geholt. Bitte zuerst scripts/harvest.py aufrufen."
+    there = (m.ref for m in site.everything.catalog.all(Measure) if origin and m.site == origin.id)
+    if meant := vocabulary.nearest(ref, {known: known for known in there}):
+        return f"Meinten Sie „{meant}“?"
+    known = ", ".join(neighbour.id for neighbour in site.neighbours) or "noch keine"
+    return f"Gemeint ist wissensbasis:partner/name; verbunden sind: {known}."
 
 
 def see(site: Site, ref: str, root: Path = ROOT) -> list[str]:
@@ -128,13 +149,23 @@ def _source(site: Site, origin: Neighbour) -> Draft:
 
 
 def _text(site: Site, original: Measure) -> str:
-    """The text of the original; its links to other records lead to their own site."""
+    """The text of the original; its links to other records lead to their own site, and of pictures the words stay.
+
+    Raises:
+        Refused: if a link cannot be found in the text as it is written there.
+    """
     leads = links.RepositoryLinks({}, Refused, site.homes)
     leads.source = original.path
-    text = original.text
+    text = re.sub(r"!\[([^\]\n]*)\](?:\([^)\n]*\)|\[[^\]\n]*\])", r"\1", original.text)
     for target in dict.fromkeys(links.targets(text)):
         there = leads.rewrite_abroad(target, original.site) or original.origin_address
-        text = text.replace(f"]({target})", f"]({there})")
+        # [a](target), [a](<target>), [a](target "title"), [1]: target
+        place = re.compile(rf"(\](?:\(|:)\s*<?){re.escape(target)}(?=[\s>)]|$)")
+        text = place.sub("".join((r"\1", there.replace("\\", r"\\"))), text)
+    left = next((target for target in links.targets(text) if not target.startswith(WHOLE)), None)
+    if left:
+        shown = re.sub(f"{STX}([0-9]+){ETX}", lambda sign: chr(int(sign[1])), left)  # escaped by a backslash
+        raise Refused(f"Im Text des Originals steht der Link „{shown}“, der sich nicht übertragen lässt. {_BY_HAND}")
     return text
 
 

@@ -27,13 +27,14 @@ class State(Enum):
 class Repository:
     """A clone whose HEAD is what requests are to be merged into."""
 
-    def __init__(self, root: Path, remote: str, credentials: str) -> None:
+    def __init__(self, root: Path, remote: str, credentials: str, name: str = NAME) -> None:
         """Know a clone.
 
         Args:
             root: its folder.
             remote: where branches are pushed to.
             credentials: the header with which git signs in there.
+            name: under which commits are made.
         """
         self._root = root
         self._remote = remote
@@ -43,7 +44,7 @@ class Repository:
             "GIT_CONFIG_COUNT": "1",
             "GIT_CONFIG_KEY_0": "http.extraHeader",
             "GIT_CONFIG_VALUE_0": credentials,
-            **{f"GIT_{who}_NAME": NAME for who in ("AUTHOR", "COMMITTER")},
+            **{f"GIT_{who}_NAME": name for who in ("AUTHOR", "COMMITTER")},
             **{f"GIT_{who}_EMAIL": EMAIL for who in ("AUTHOR", "COMMITTER")},
         }
 
@@ -58,18 +59,70 @@ class Repository:
         Raises:
             subprocess.CalledProcessError: if git refuses.
         """
+        blobs = {path: self._git("hash-object", "-w", "--stdin", given=text) for path, text in files.items()}
+        old = self._fetched(branch)
+        if old and self._is_others(old):
+            return State.TAKEN_OVER
+        if old and self._holds(old, blobs):
+            return State.SAME
+        self._push(branch, old, self._tree(blobs), message)
+        return State.WRITTEN
+
+    def put_folder(self, branch: str, folder: str, message: str, aside: str) -> State | None:
+        """Let a branch be HEAD and one commit with a folder as it lies in the working tree.
+
+        Args:
+            branch: its name.
+            folder: what is put there, all of it; what is gone from it is gone there, too.
+            message: of the commit.
+            aside: the name of files that are put there, but are no reason to do it.
+
+        Returns:
+            What has become of the branch; ``None`` if nothing has changed, and then it stays as it is.
+
+        Raises:
+            subprocess.CalledProcessError: if git refuses.
+        """
+        tree = self._tree_with(folder)
+        if not self._differ("HEAD", tree, folder, aside):
+            return None
+        old = self._fetched(branch)
+        if old and self._is_others(old):
+            return State.TAKEN_OVER
+        if old and not self._differ(old, tree, folder, aside):
+            return State.SAME
+        self._push(branch, old, tree, message)
+        return State.WRITTEN
+
+    def _fetched(self, branch: str) -> str:
+        """The commit of a branch, fetched; empty if there is no such branch."""
         ref = f"refs/heads/{branch}"
         old = self._git("ls-remote", self._remote, ref).partition("\t")[0]
-        blobs = {path: self._git("hash-object", "-w", "--stdin", given=text) for path, text in files.items()}
         if old:
             self._git("fetch", "--quiet", "--no-tags", self._remote, ref)
-            if self._git("log", "-1", "--format=%ce", old) != EMAIL:
-                return State.TAKEN_OVER
-            if self._holds(old, blobs):
-                return State.SAME
-        commit = self._git("commit-tree", self._tree(blobs), "-p", "HEAD", given=message)
+        return old
+
+    def _is_others(self, commit: str) -> bool:
+        return self._git("log", "-1", "--format=%ce", commit) != EMAIL
+
+    def _push(self, branch: str, old: str, tree: str, message: str) -> None:
+        ref = f"refs/heads/{branch}"
+        commit = self._git("commit-tree", tree, "-p", "HEAD", given=message)
         self._git("push", "--quiet", f"--force-with-lease={ref}:{old}", self._remote, f"{commit}:{ref}")
-        return State.WRITTEN
+
+    def _differ(self, commit: str, tree: str, folder: str, aside: str) -> bool:
+        """Whether a folder is another one in a commit and in a tree, but for files of one name."""
+        changed = self._git("diff-tree", "-r", "--name-only", commit, tree, "--", folder).split()
+        return any(path.rpartition("/")[2] != aside for path in changed)
+
+    def _tree_with(self, folder: str) -> str:
+        """HEAD with a folder as it lies in the working tree, whose own index stays as it is."""
+        with tempfile.TemporaryDirectory() as place:
+            index = {"GIT_INDEX_FILE": str(Path(place) / "index")}
+            self._git("read-tree", "HEAD", **index)
+            if (self._root / folder).exists() or self._git("ls-files", "--", folder, **index):
+                self._git("add", "--all", "--", folder, **index)
+            return self._git("write-tree", **index)
 
     def _holds(self, commit: str, blobs: Mapping[str, str]) -> bool:
         """Whether a commit brings exactly these files."""

@@ -90,6 +90,22 @@ class Forge(ABC):
     def open_request(self, branch: str, base: str, title: str, text: str) -> Request:
         """Ask to merge ``branch`` into ``base``."""
 
+    def request(self, branch: str, changed: bool, base: str, title: str, text: str) -> Request:
+        """The open request of a branch, or a new one; a declined one is followed by another only if something changed.
+
+        Args:
+            branch: what is to be merged.
+            changed: whether it holds something else than before.
+            base: into what.
+            title: of a new request.
+            text: of a new request.
+        """
+        there = self.requests(branch)
+        still = [request for request in there if request.is_open]
+        if still or (there and not changed):
+            return (still or there)[0]
+        return self.open_request(branch, base, title, text)
+
     @abstractmethod
     def _thread(self, number: int, on_request: bool) -> str:
         """The path of an issue or a request."""

@@ -5,18 +5,23 @@ Was eine von ihnen unter api/v1 veröffentlicht, kommt nach federation/<id>/. Bi
 ansehen (git diff) und einchecken, denn gezeigt wird nur, was dort liegt. Jeder Datensatz
 wird geprüft wie ein eigener; was nicht passt, steht mit dem Grund in quarantine.json.
 Ist eine Wissensbasis nicht erreichbar, zu langsam oder anders als erwartet, bleibt ihr
-letzter guter Stand. Ohne SITE kommen alle an die Reihe. Für einen Zeitplan: aufrufen,
-und einen Vorschlag öffnen, wenn git danach Änderungen zeigt. Rückgabewert: 0, oder 1,
-wenn es bei mindestens einer nicht ging.
+letzter guter Stand. Ohne SITE kommen alle an die Reihe. Rückgabewert: 0, oder 1, wenn
+es bei mindestens einer nicht ging.
+
+Mit --forge, in der CI nach einem Zeitplan: Was neu ist, kommt auf den Zweig verbund, und
+dazu entsteht ein Request. Ist noch einer offen, wird er erneuert. Zugang und Adresse
+kommen aus den Variablen der CI.
 """
 
 from __future__ import annotations
 
 import argparse
 import datetime
+import hashlib
 import json
+import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -24,15 +29,16 @@ from typing import Any
 from project import ROOT, load_site, settings  # first: completes sys.path
 
 # isort: split
-from catalog import federation, harvesting, staging
-from catalog.federation import FOLDER, MANIFEST, Neighbour
+import forges
+import offering
+from catalog import federation, harvesting, render, staging
+from catalog.federation import FOLDER, MANIFEST, QUARANTINE, STATE, Neighbour
 from catalog.harvesting import Harvest, Index, Judge, Unfit
 from catalog.problems import SiteError
 from catalog.store import Catalog
 from fetching import Limits, Marks, TooSlow, Unreachable, fetch, within
 
-STATE, QUARANTINE = "state.json", federation.QUARANTINE
-# So many items that were put aside are named in the report; all of them in the file.
+# So many items that were put aside or are gone are named in the report.
 FEW = 10
 # With these MkDocs reads any text.
 EXTENSIONS = ("toc", "tables", "fenced_code")
@@ -108,7 +114,7 @@ def gather(task: Task, kept: Mapping[str, bytes]) -> dict[str, bytes] | None:
         Unreachable, Unfit: if there cannot be a new one.
     """
     home, judged_by = task.neighbour.url, harvesting.fingerprint(task.catalog)
-    known = _marks(kept, judged_by) if task.neighbour.harvested else {}  # a snapshot of another address is none
+    known = _marks(kept, judged_by, home) if task.neighbour.harvested else {}  # that of another address is none
     if known and all(fetch(address, task.limits, marks) is None for address, marks in known.items()):
         return None
     # All of it anew, since a record may be lost by what has changed in another file.
@@ -119,7 +125,7 @@ def gather(task: Task, kept: Mapping[str, bytes]) -> dict[str, bytes] | None:
     judged = judge.harvest((kind, harvesting.items(harvesting.parsed(content))) for kind, content in answers.items())
     found = _contents(task, told, judged, kept)
     marks = {address: asdict(marks) for address, marks in fetched.marks.items()}
-    return found | {STATE: _json({"judged_by": judged_by, "marks": marks})}
+    return found | {STATE: _json({"judged_by": judged_by, "marks": marks, "sum": _sum(found)})}
 
 
 class _Fetched:
@@ -138,15 +144,23 @@ class _Fetched:
         return answer.content
 
 
-def _marks(kept: Mapping[str, bytes], judged_by: str) -> dict[str, Marks]:
+def _marks(kept: Mapping[str, bytes], judged_by: str, home: str) -> dict[str, Marks]:
     """By what to ask each file whether it has changed; empty if all of it must be fetched."""
     try:
         state = json.loads(kept[STATE])
         marks = {address: Marks(**told) for address, told in state["marks"].items()}
     except (KeyError, TypeError, ValueError, AttributeError):  # no snapshot, or one that somebody has changed
         return {}
-    sure = state.get("judged_by") == judged_by and all(mark.headers() for mark in marks.values())
-    return marks if sure else {}
+    # Whatever the server says: what somebody has changed by hand is not what it sent.
+    untouched = state.get("judged_by") == judged_by and state.get("sum") == _sum(kept)
+    sure = all(mark.headers() and address.startswith(home) for address, mark in marks.items())
+    return marks if untouched and sure else {}
+
+
+def _sum(files: Mapping[str, bytes]) -> str:
+    """By what a snapshot is known to be as it was written."""
+    parts = (f"{path} {hashlib.sha256(files[path]).hexdigest()}\n" for path in sorted(files) if path != STATE)
+    return hashlib.sha256("".join(parts).encode()).hexdigest()
 
 
 def _contents(task: Task, told: Index, found: Harvest, kept: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -182,10 +196,14 @@ def _report(name: str, kept: Mapping[str, bytes], found: Mapping[str, bytes]) ->
     before, now = (
         {path: content for path, content in files.items() if federation.place(path)} for files in (kept, found)
     )
-    both = before.keys() & now.keys()
+    both, gone = before.keys() & now.keys(), sorted(before.keys() - now)
     changed = sum(before[path] != now[path] for path in both)
-    counts = f"{len(now.keys() - before)} neu, {changed} geändert, {len(before.keys() - now)} weggefallen"
+    counts = f"{len(now.keys() - before)} neu, {changed} geändert, {len(gone)} weggefallen"
     yield f"{name}: {counts}, {len(both) - changed} wie zuvor."
+    if 2 * len(gone) > len(before):
+        yield "  Achtung: Mehr als die Hälfte ist weggefallen. Bitte dort nachfragen, bevor Sie das einchecken."
+    if gone:
+        yield f"  weggefallen: {', '.join(gone[:FEW])}{', …' if len(gone) > FEW else ''}"
     last, licence = (_said(files, MANIFEST, {"licence": ""})["licence"] for files in (kept, found))
     if last != licence:
         yield f"  Lizenz: {licence}{f' (bisher {last})' if last else ''}"
@@ -221,11 +239,15 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--seconds", type=float, default=Limits().seconds, help="Zeit je Wissensbasis (Vorgabe: %(default)g)"
     )
-    return parser.parse_args()
+    parser.add_argument("--forge", choices=render.FORGES, help="Art der Forge, in deren CI das läuft")
+    arguments = parser.parse_args()
+    if arguments.check and arguments.forge:
+        parser.error("Bitte nur eines von --check und --forge angeben.")
+    return arguments
 
 
 def main() -> int:
-    """Harvest one neighbour after the other; the exit status is 1 if one failed."""
+    """Harvest one neighbour after the other; the exit status is 1 if one failed, or the forge."""
     arguments = _arguments()
     try:
         site, found = load_site()
@@ -238,16 +260,34 @@ def main() -> int:
         sys.exit(f"mkdocs.yml nennt unter extra.federation nicht: {', '.join(sorted(unknown))}.")
     if not site.neighbours:
         print("mkdocs.yml nennt unter extra.federation keine andere Wissensbasis.")
+        return 0
     today = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
-    failed = False
-    for neighbour in site.neighbours:
-        if not arguments.sites or neighbour.id in arguments.sites:
-            limits = Limits(seconds=arguments.seconds)
-            task = Task(ROOT, neighbour, site.catalog, today, limits, _extensions())
-            well, lines = harvest(task, arguments.check)
-            print("\n".join(lines), file=sys.stdout if well else sys.stderr, flush=True)
-            failed |= not well
+    wanted = [neighbour for neighbour in site.neighbours if not arguments.sites or neighbour.id in arguments.sites]
+    told, failed = [], False
+    for neighbour in wanted:
+        limits = Limits(seconds=arguments.seconds)
+        well, lines = harvest(Task(ROOT, neighbour, site.catalog, today, limits, _extensions()), arguments.check)
+        shown = map(_uncommanded, lines) if arguments.forge else lines
+        print("\n".join(shown), file=sys.stdout if well else sys.stderr, flush=True)
+        told += lines
+        failed |= not well
+    if arguments.forge:
+        failed |= not _offered(arguments.forge, site.editing.branch, told)
     return int(failed)
+
+
+def _uncommanded(line: str) -> str:
+    """A line for the log of a CI, in which what other people write could be taken for a command."""
+    return line.replace("##[", "## [").replace("::", ": :")
+
+
+def _offered(kind: str, base: str, told: Sequence[str]) -> bool:
+    try:
+        print(offering.offer(ROOT, forges.connect(kind, os.environ), base, told))
+    except forges.ForgeError as error:
+        print(_uncommanded(str(error)), file=sys.stderr)
+        return False
+    return True
 
 
 if __name__ == "__main__":

@@ -126,14 +126,11 @@ def _process(issue: Issue, forge: Forge, repository: Repository, base: str) -> s
 
 
 def _request(issue: Issue, forge: Forge, outcome: Outcome, state: State, branch: str, base: str) -> str:
-    """The address of the branch's request; a declined one is followed by another only if something has changed."""
-    there = forge.requests(branch)
-    still = [request for request in there if request.is_open]
-    if still or (there and state is not State.WRITTEN):
-        return (still or there)[0].address
+    """The address of the branch's request."""
     files = "".join(f"- `{path}`\n" for path in outcome.files)
     text = f"Aus dem Vorschlag #{issue.number}, geprüft und ohne Fehler:\n\n{files}\nCloses #{issue.number}\n"
-    return forge.open_request(branch, base, f"Vorschlag {issue.number}: {next(iter(outcome.files))}", text).address
+    title = f"Vorschlag {issue.number}: {next(iter(outcome.files))}"
+    return forge.request(branch, state is State.WRITTEN, base, title, text).address
 
 
 def _cause(error: ForgeError | subprocess.CalledProcessError) -> str:

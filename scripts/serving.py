@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import http.server
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -53,7 +54,7 @@ class Server(http.server.ThreadingHTTPServer):
 class Handler(http.server.SimpleHTTPRequestHandler):
     """Answers from a folder, with the headers that ``rules`` ask for in place of its own of the same name."""
 
-    rules: Rules = []  # noqa: RUF012  (each server makes a class with rules of its own)
+    rules: Callable[[], Rules] = staticmethod(list)
 
     def log_message(self, *args: object) -> None:
         """A line per request would bury what the user is told."""
@@ -70,7 +71,7 @@ class Handler(http.server.SimpleHTTPRequestHandler):
 
     def _told(self) -> dict[str, list[str]]:
         # A request that can't be read has no path; the answer to it is the server's own.
-        return headers_for(self.rules, urlsplit(getattr(self, "path", "")).path)
+        return headers_for(self.rules(), urlsplit(getattr(self, "path", "")).path)
 
 
 def server(folder: Path, port: int = 0, handler: type[Handler] = Handler) -> Server:
@@ -84,7 +85,22 @@ def server(folder: Path, port: int = 0, handler: type[Handler] = Handler) -> Ser
     Raises:
         OSError: if the port is taken or not allowed.
     """
-    told = folder / "_headers"
-    rules = parsed(told.read_text("utf-8")) if told.is_file() else []
-    answering = type("Handler", (handler,), {"rules": rules})
+    answering = type("Handler", (handler,), {"rules": staticmethod(_told_by(folder / "_headers"))})
     return Server((HOST, port), functools.partial(answering, directory=str(folder)))
+
+
+def _told_by(file: Path) -> Callable[[], Rules]:
+    """Reads the rules, again when the site is built anew; the last ones hold while a build exchanges the folder."""
+    known: tuple[tuple[int, ...], Rules] = ((), [])
+
+    def rules() -> Rules:
+        nonlocal known
+        try:
+            about = file.stat()
+            if known[0] != (stamp := (about.st_ino, about.st_mtime_ns, about.st_size)):
+                known = (stamp, parsed(file.read_text("utf-8")))
+        except FileNotFoundError:
+            pass
+        return known[1]
+
+    return rules

@@ -88,6 +88,42 @@ def test_its_links_lead_to_the_other_site(taken: Path) -> None:
     assert "../" not in text
 
 
+def test_links_are_led_there_however_they_are_written(root: Path) -> None:
+    partner = "../../partners/kreis-lippe.md"
+    change(
+        root,
+        f"[Kreis Lippe]({partner})",
+        f'[a]({partner} "T"), [b](<{partner}>), [c][1], [d][], ![Bild](b.png), ![Bild][1], <x@y.de>, [m](mailto:x@y.de)'
+        f"\n\n[1]: {partner}\n[d]: <{partner}>\n\nUnd",
+    )
+    adopt.adopt(federating.site_of(root), THERE, "kreis-lippe", "sprachpaten", root)
+    text = (root / FILE).read_text()
+    there = "https://nachbarstadt.example.org/partner/kreis-lippe/"
+    assert (
+        f'[a]({there} "T"), [b](<{there}>), [c][1], [d][], Bild, Bild, <x@y.de>, [m](mailto:x@y.de)\n\n'
+        f"[1]: {there}\n[d]: <{there}>\n"
+    ) in text
+    assert "../" not in text
+
+
+def test_a_link_to_a_neighbour_needs_no_permission(taken: Path) -> None:
+    file = taken / FILE
+    assert "](https://nachbarstadt.example.org/" in file.read_text()
+    file.write_text(file.read_text() + "\n[Fremd](https://fremd.example.org/)\n")
+    catalog, _ = rules.load(taken, views.PAGE_VIEWS)
+    links = [hint.message for hint in editorial.review(taken, catalog) if hint.path == FILE]
+    assert links == ["Der Link führt zu „fremd.example.org“."]
+
+
+def test_a_link_that_cannot_be_led_there_is_told(root: Path) -> None:
+    change(root, "Ziel: bessere", "[x](../../partners/kreis\\-lippe.md) Ziel: bessere")
+    with pytest.raises(
+        adopt.Refused, match=r"steht der Link „../../partners/kreis-lippe.md“, der sich nicht übertragen"
+    ):
+        adopt.adopt(federating.site_of(root), THERE, "kreis-lippe", "sprachpaten", root)
+    assert not (root / FILE).exists()
+
+
 def test_nothing_is_overwritten_and_a_source_is_written_once(taken: Path) -> None:
     before = (taken / FILE).read_bytes()
     site = federating.site_of(taken)
@@ -106,15 +142,18 @@ def test_nothing_is_overwritten_and_a_source_is_written_once(taken: Path) -> Non
             "kreis-lippe",
             "gibt es nicht. Gemeint ist wissensbasis:partner/name",
         ),
-        ("kreis-lippe/sprachmittlung", "kreis-lippe", "verbunden sind: nachbarstadt, seekreis"),
+        ("nachbarstadt:kreis-lippe/sprachmitlung", "kreis-lippe", f"gibt es nicht. Meinten Sie „{THERE}“?"),
+        ("leer:kreis-lippe/x", "kreis-lippe", "Von „leer“ ist noch nichts geholt. Bitte zuerst scripts/harvest.py"),
+        ("kreis-lippe/sprachmittlung", "kreis-lippe", "verbunden sind: nachbarstadt, seekreis, leer"),
         (THERE, "kreis-soest", "Zum Ordner „kreis-soest“ gibt es keinen Partner."),
         (THERE, "../../etc", "Es wurde nichts geschrieben."),
     ],
 )
 def test_what_cannot_be_taken_over(root: Path, ref: str, partner: str, told: str) -> None:
     before = sorted(path for path in root.rglob("*"))
+    named = [*federating.SETTINGS, {"id": "leer", "url": "https://leer.example.org/"}]
     with pytest.raises(adopt.Refused) as refused:
-        adopt.adopt(federating.site_of(root), ref, partner, None, root)
+        adopt.adopt(federating.site_of(root, named), ref, partner, None, root)
     assert told in str(refused.value)
     assert sorted(path for path in root.rglob("*")) == before
 
@@ -141,12 +180,24 @@ def test_a_change_of_the_original_is_told_with_what_it_was(taken: Path) -> None:
     assert hints(taken) == [
         f"{FILE}:{line}: adopted_from (Übernommen von): Das Original wurde seitdem geändert: "
         "summary (Kurzfassung): „Geschulte Kräfte dolmetschen in Gesprächen.“ → „Ehrenamtliche dolmetschen.“; "
-        "status (Status): „ausgefallen“. Bitte ansehen, was davon hier gilt, dann "
+        f"status (Status): „ausgefallen“. Bitte ansehen, was davon hier gilt ({ORIGINAL}, früher: git log -p), dann "
         f"scripts/adopt.py --seen {HERE} aufrufen; "
         "editorial.yml kann den Fall unter originals mit Adresse und Grund festhalten."
     ]
     adopted = of(federating.site_of(taken), f"massnahmen/{HERE}/")["adopted"]
     assert adopted.changed == ("Kurzfassung", "Status")  # type: ignore[attr-defined]
+
+
+def test_of_long_values_the_place_is_shown_where_they_differ(taken: Path) -> None:
+    long = "Eltern, Kinder, Nachbarn und alle anderen, die im Stadtteil wohnen, lernen sich {} kennen und reden."
+    for path in (ORIGINAL, FILE):
+        file = taken / path
+        file.write_text(file.read_text().replace("Geschulte Kräfte dolmetschen in Gesprächen.", long.format("gut")))
+    adopt.see(federating.site_of(taken), HERE, taken)
+    assert hints(taken) == []
+    change(taken, "lernen sich gut", "lernen sich nicht")
+    (told,) = hints(taken)
+    assert "„…wohnen, lernen sich gut kennen und reden.“ → „…wohnen, lernen sich nicht kennen und reden.“" in told
 
 
 def test_what_goes_is_told_and_what_does_not_matter_is_not(taken: Path) -> None:

@@ -74,6 +74,21 @@ def test_a_site_is_no_neighbour_of_its_own() -> None:
     assert "ist die eigene Adresse" in told([{"id": "a", "url": HOME}], site_url=HOME[:-1])[0]
 
 
+def test_a_site_that_takes_a_name_is_shown_with_its_address(project: Path) -> None:
+    titles = {"a": "Wissen!", "b": "Ｄiese Wissensbasis", "c": "Gleich", "d": "gleich", "e": "Eigen", "f": "Wissen"}
+    for id_, title in titles.items():
+        neighbours.snapshot(project, site=id_)
+        file = project / f"federation/{id_}/neighbour.json"
+        file.write_text(json.dumps(json.loads(file.read_text()) | {"title": title}))
+    named = neighbours.named(**{id_: f"https://{id_}.example/" for id_ in titles})
+    named[-1]["name"] = "Wissen"  # the operator may call it so
+    site = neighbours.site_at(project, "https://example.org/", federation=named)
+    assert [neighbour.name for neighbour in site.neighbours] == [
+        "Wissen! (a.example)", "Ｄiese Wissensbasis (b.example)", "Gleich (c.example)", "gleich (d.example)",
+        "Eigen", "Wissen",
+    ]  # fmt: skip
+
+
 def test_wrong_settings_stop_a_build(project: Path) -> None:
     with pytest.raises(SiteError, match="ist keine Adresse einer Wissensbasis"):
         neighbours.site_at(project, "https://example.org/", federation=neighbours.named(a="http://a.example/"))
@@ -254,7 +269,7 @@ def test_links_to_other_files_are_not_followed(project: Path) -> None:
 
 
 LINKS = {
-    "[a](../../partners/p.md#x)": '<a href="../../partners/p.md#x">a</a>',
+    "[a](../../partners/p.md#x)": '<a href="../../partners/p.md">a</a>',
     "[a](../../partners/q.md#x)": f'<a href="{HOME}sub/partner/q/#x">a</a>',
     "[a](../../docs/index.md)": f'<a href="{HOME}sub/">a</a>',
     "[a](../../docs/kategorien/a.md)": f'<a href="{HOME}sub/kategorien/a/">a</a>',
@@ -266,6 +281,8 @@ LINKS = {
     "[a](data:text/html,x)": "<span>a</span>",
     "[a](file:///etc/passwd)": "<span>a</span>",
     "[a](https://[)": "<span>a</span>",
+    "[a](https:redaktion/)": "<span>a</span>",
+    "[a](http:redaktion/)": "<span>a</span>",
     "[a](#x)": f'<a href="{HOME}sub/massnahmen/p/x/#x">a</a>',
     "[a](/foo/)": f'<a href="{HOME}foo/">a</a>',
     "[a](//b.example/)": '<a href="https://b.example/">a</a>',
@@ -297,7 +314,8 @@ def test_a_build_stays_up_whatever_the_snapshots_hold(full_project: Path) -> Non
     text = (full_project / "mkdocs.yml").read_text()
     named = "extra:\n  federation:\n    - {id: nachbar, url: 'https://nachbar.example/'}\n    - {id: kaputt, url: 'https://kaputt.example/'}\n"
     (full_project / "mkdocs.yml").write_text(text.replace("extra:\n", named, 1))
-    hostile = MEASURE + "\n\n" + "\n\n".join(LINKS) + "\n\n<script>alert(1)</script><img src=x onerror=y>\n"
+    dead = "[Ort](../../partners/kreis-lippe.md#nirgends)"
+    hostile = MEASURE + "\n\n" + "\n\n".join([*LINKS, dead]) + "\n\n<script>alert(1)</script><img src=x onerror=y>\n"
     neighbours.snapshot(
         full_project, {"measures/kreis-lippe/feindlich.md": hostile, "measures/kreis-lippe/x.md": "kaputt"}
     )

@@ -111,6 +111,17 @@ def test_the_list_of_all_begins_with_ours(site: render.Site, built: Path) -> Non
     assert marks == [f"aus {name}" for name in federating.NAMES.values() for _ in range(2)]
     assert found.xpath("//main//a[@href='../../massnahmen/']")
     assert page(built, "massnahmen/").xpath("//main//a[@href='../verbund/massnahmen/']")
+    for address in ("massnahmen/", federated.MEASURES):
+        each = page(built, address).xpath("//main//a[@data-along != '']")
+        assert [text_of(link) for link in each] == [f"2 Maßnahmen aus „{name}“" for name in federating.NAMES.values()]
+        assert [link.get("href").rpartition("?")[2] for link in each] == [f"herkunft={id_}" for id_ in federating.NAMES]
+
+
+def test_the_start_page_leads_to_other_sites(site: render.Site, small_site: render.Site) -> None:
+    assert [told for page, told in shown(site, "")["more"] if page.view == "federation"] == [
+        "4\N{NO-BREAK SPACE}Maßnahmen"
+    ]
+    assert not [page for page, _ in shown(small_site, "")["more"] if page.view == "federation"]
 
 
 def test_the_matrix_of_all_tells_how_many_are_not_ours(site: render.Site, built: Path) -> None:

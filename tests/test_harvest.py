@@ -82,7 +82,8 @@ def test_a_neighbour_is_harvested(task: Task, other: Server) -> None:
         ],
     )
     after = again(task)
-    assert (after.neighbour.name, after.neighbour.harvested) == ("Wissen", "2026-11-21")
+    there = other.url.removeprefix("http://").rstrip("/")
+    assert (after.neighbour.name, after.neighbour.harvested) == (f"Wissen ({there})", "2026-11-21"), "as our own"
     site = neighbours.site_at(task.root, "https://example.org/", federation=neighbours.named(nachbar=other.url))
     assert [note for note in site.notes if "Verbund" in note] == []
     own, together = site.catalog, site.everything.catalog
@@ -141,7 +142,8 @@ def test_new_changed_and_gone_are_told(task: Task, other: Server) -> None:
     assert well
     assert lines[0].startswith("nachbar: 1 neu, ")
     assert " 1 weggefallen, " in lines[0]
-    assert lines[1] == (
+    assert lines[1] == "  weggefallen: partners/others/universitaet-bielefeld.md"
+    assert lines[2] == (
         "  Lizenz: https://creativecommons.org/publicdomain/zero/1.0/ "
         "(bisher https://creativecommons.org/licenses/by/4.0/deed.de)"
     )
@@ -215,6 +217,42 @@ def test_a_broken_state_means_fetching_everything(task: Task, other: Server, sta
     other.asked.clear()
     assert harvest(again(task)) == (True, [f"nachbar: 0 neu, 0 geändert, 0 weggefallen, {ALL} wie zuvor."])
     assert {status for _, status in other.asked} == {200}
+
+
+def test_what_was_changed_by_hand_is_fetched_anew(task: Task, other: Server) -> None:
+    harvest(task)
+    kept = task.kept()
+    (task.folder / MEASURE).write_text(kept[MEASURE].decode().replace("fiel 2020 aus", "gelang"))
+    (task.folder / "docs/netzwerke/vielfalt.md").unlink()
+    assert harvest(again(task))[1] == [f"nachbar: 1 neu, 1 geändert, 0 weggefallen, {ALL - 2} wie zuvor."]
+    changed = {path for path, content in task.kept().items() if content != kept.get(path)}
+    assert changed == {"neighbour.json", "state.json"}, "the day of the change and what follows from it"
+
+
+def test_a_state_sends_nobody_elsewhere(task: Task, other: Server) -> None:
+    """Whoever can propose a change of the project could else have any address asked from inside."""
+    harvest(task)
+    with server() as elsewhere:
+        state = json.loads((task.folder / "state.json").read_text())
+        state["marks"] = {f"{elsewhere.url}secret.json": {"etag": '"x"', "last_modified": ""}}
+        (task.folder / "state.json").write_text(json.dumps(state))
+        elsewhere.answers["/secret.json"] = b"{}"
+        assert harvest(again(task))[0]
+        assert elsewhere.asked == []
+
+
+def test_that_most_of_a_site_is_gone_is_told(task: Task, other: Server) -> None:
+    harvest(task)
+    for path in list(other.answers):
+        if path.startswith("/api/v1/") and path not in (INDEX, "/api/v1/networks.json"):
+            with contextlib.suppress(KeyError, TypeError, AssertionError):
+                other.change(path, lambda data: data["items"].clear())
+    well, lines = harvest(again(task))
+    assert well
+    assert lines[0] == f"nachbar: 0 neu, 0 geändert, {ALL - 1} weggefallen, 1 wie zuvor."
+    assert lines[1].startswith("  Achtung: Mehr als die Hälfte ist weggefallen.")
+    assert lines[2].startswith("  weggefallen: docs/")
+    assert lines[2].count(".md") == min(ALL - 1, 10)
 
 
 def test_a_newer_minor_version_is_read_as_far_as_we_know_it(task: Task, other: Server) -> None:
@@ -493,6 +531,7 @@ HOSTILE: dict[str, tuple[dict[str, Any] | Any, str]] = {
     "text-list": ({"text": ["x"]}, "text: Der Text fehlt."),
     "no-text": ({"text": None}, "text: Der Text fehlt."),
     "raw-link": ({"text": '<a href="../../redaktion/">hier</a>'}, "als HTML. Bitte Links als Markdown schreiben."),
+    "raw-link-without-host": ({"text": '<a href="https:redaktion/">hier</a>'}, "als HTML"),
     "raw-picture": ({"text": 'Ein <img src="x.png"> Bild'}, "als HTML"),
     "many": ({"figures": [{"value": "1", "unit": "x"}] * 10_000}, ""),
     "not-many": ({"figures": {"value": "1", "unit": "x"}}, "figures: Hier gehört eine Liste hin."),

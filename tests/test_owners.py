@@ -15,6 +15,8 @@ MAINTAINERS, EDITORS = "@wissensbasis/technik", "@wissensbasis/redaktion"
 CONTENT = [
     "docs/index.md", "docs/kategorien/index.md", "docs/mitmachen/bilder/formular.png", "docs/a/b/c.webp", "docs/a.jpg", "docs/b.jpeg",
     "measures/kreis-lippe/schulung.md", "partners/kreis-lippe.md", "partners/others.yml", "vocabulary.yml", "thesaurus.yml", "editorial.yml",
+    "federation/nachbarstadt/measures/kreis-lippe/schulung.md", "federation/nachbarstadt/docs/netzwerke/vielfalt.md",
+    "federation/nachbarstadt/neighbour.json", "federation/nachbarstadt/quarantine.json", "federation/nachbarstadt/state.json",
 ]  # fmt: skip
 # What stands at the top of the project and is no content, whatever will be added there.
 TOP = [
@@ -22,7 +24,14 @@ TOP = [
     for path in ROOT.iterdir()
     if path.name not in ("docs", "measures", "partners")
 ]
-RUNS = sorted({*(change.path for change in RUNNING), *TOP} - set(CONTENT))
+ODD = [
+    "federation/x.md",
+    "federation/a/x.py",
+    "federation/a/docs/x.json",
+    "federation/a/b/state.json",
+    "federation/state.json",
+]
+RUNS = sorted({*(change.path for change in RUNNING), *TOP, *ODD} - set(CONTENT))
 
 
 def rules(forge: str) -> list[tuple[str, str]]:

@@ -33,8 +33,8 @@ WRITTEN = "measures/kreis-lippe/kurs-fuer-beschaeftigten.md"
 BAD = GOOD.replace("ausgefallen", "abgesagt ::error::@alle")
 
 
-def run(root: Path, *options: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    command = (sys.executable, "scripts/proposal.py", *options)
+def run(root: Path, *options: str, script: str = "proposal.py", **environment: str) -> subprocess.CompletedProcess[str]:
+    command = (sys.executable, f"scripts/{script}", *options)
     variables = {"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1", **environment}
     return subprocess.run(command, cwd=root, capture_output=True, text=True, check=False, env=variables)
 
@@ -97,6 +97,7 @@ class Forge:
     kind: str
     home: Path
     clone: Path
+    script: str = "proposal.py"
     address: str = ""
     server: str = ""
     bot: str = "bot"
@@ -122,7 +123,7 @@ class Forge:
             }
             environment |= {"GITHUB_REPOSITORY": "stelle/wissen"}
         self.changes.clear()
-        result = run(self.clone, "--forge", self.kind, *options, **environment)
+        result = run(self.clone, "--forge", self.kind, *options, script=self.script, **environment)
         assert SECRET not in result.stdout + result.stderr + str(self.changes)
         assert result.returncode == (1 if result.stderr else 0), result.stderr
         return result.stdout + result.stderr

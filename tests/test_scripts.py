@@ -15,7 +15,7 @@ import pytest
 
 from conftest import ROOT
 
-SHELL = ("build", "serve", "test", "compare", "review", "propose", "redaktion", "audit")
+SHELL = ("build", "serve", "test", "compare", "review", "propose", "harvest", "redaktion", "audit")
 PYTHON = (
     "validate.py",
     "schema.py",
@@ -105,6 +105,11 @@ def test_scripts_stop_at_wrong_records_in_the_same_words(small: Path, command: t
         "measures/kreis-lippe/schulung.md:5: status (Status): „abgesagt“ ist nicht erlaubt."
     )
     assert result.stderr == f"Bitte zuerst die Fehler beheben; {undone}.\n"
+
+
+def test_the_quality_of_the_search_can_be_measured_as_the_readme_says() -> None:
+    result = run(sys.executable, str(ROOT / "tests/search/quality.py"), "--help", cwd=Path("/"))
+    assert result.returncode == 0, result.stderr
 
 
 def test_validate_is_content_from_any_folder(small: Path) -> None:

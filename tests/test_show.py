@@ -57,6 +57,17 @@ def asked(address: str, path: str) -> http.client.HTTPResponse:
     return answer
 
 
+def test_a_site_that_is_built_anew_is_sent_with_its_new_headers(folder: Path) -> None:
+    with serving(folder) as address:
+        assert asked(address, "/").getheader("X-Content-Type-Options") is None
+        (folder / "_headers").write_text(HEADERS)
+        assert asked(address, "/").getheader("X-Content-Type-Options") == "nosniff"
+        (folder / "_headers").write_text(HEADERS.replace("nosniff", "neu"))
+        assert asked(address, "/").getheader("X-Content-Type-Options") == "neu"
+        (folder / "_headers").unlink()
+        assert asked(address, "/").getheader("X-Content-Type-Options") == "neu", "while a build exchanges the folder"
+
+
 def test_the_folder_decides_on_its_headers(folder: Path) -> None:
     (folder / "_headers").write_text(HEADERS)
     with serving(folder) as address:

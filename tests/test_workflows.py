@@ -106,6 +106,20 @@ def test_packages_are_asked_about_on_a_schedule(name: str) -> None:
         assert data.get("permissions", {"contents": "read"}) == {"contents": "read"}
 
 
+@pytest.mark.parametrize("forge", ["github", "forgejo", "gitlab"])
+def test_other_sites_are_harvested_on_a_schedule(forge: str) -> None:
+    """Into a request that somebody looks at, never onto the branch that is published; with no secret but the token."""
+    path = ROOT / (".gitlab/ci/verbund.yml" if forge == "gitlab" else f".{forge}/workflows/verbund.yml")
+    assert list(commands(path)) == [f"scripts/harvest --forge {forge}"]
+    data = yaml.safe_load(path.read_text())
+    if forge == "gitlab":
+        assert data["verbund"]["rules"] == [{"if": '$CI_PIPELINE_SOURCE == "schedule" && $TASK == "verbund"'}]
+        return
+    assert data[True].keys() == {"schedule", "workflow_dispatch"}, "nobody outside can start it"
+    assert set(re.findall(r"secrets\.\w+", path.read_text())) == {"secrets.PROPOSAL_TOKEN"}
+    assert data.get("permissions") == ({"contents": "write", "pull-requests": "write"} if forge == "github" else None)
+
+
 def test_a_proposal_may_do_no_more_than_it_needs() -> None:
     data = yaml.safe_load((ROOT / ".github/workflows/vorschlag.yml").read_text())
     assert data["permissions"] == {"contents": "write", "issues": "write", "pull-requests": "write"}

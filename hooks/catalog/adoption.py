@@ -122,7 +122,9 @@ def _changes(then: Mapping[str, str], now: Mapping[str, Any], ours: Mapping[str,
         if key in now and then.get(key) == _sum(now[key]):
             continue
         still = key in then and key in ours and _sum(ours[key]) == then[key]
-        yield Change(key, _title(key), _shown(ours[key]) if still else "", _shown(now[key]) if key in now else "")
+        before, after = (_line(ours[key]) if still else ""), (_line(now[key]) if key in now else "")
+        start = _parting(before, after)
+        yield Change(key, _title(key), _shown(before, start), _shown(after, start))
 
 
 def _values(measure: Measure) -> dict[str, Any]:
@@ -155,8 +157,21 @@ def _place(key: str) -> tuple[int, str]:
     return (keys.index(key) if key in keys else len(keys), key)
 
 
-def _shown(value: Any) -> str:
-    """A value in a message: short, on one line."""
+def _line(value: Any) -> str:
+    """A value in a message, on one line."""
     words = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    line = " ".join(words.split())
-    return line if len(line) <= _SHOWN else f"{line[:_SHOWN]}…"
+    return " ".join(words.split())
+
+
+def _parting(before: str, after: str) -> int:
+    """Where two lines begin to differ, a few words before; 0 if what is shown of their beginnings differs already."""
+    same = next(
+        (at for at, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), min(len(before), len(after))
+    )
+    return before.rfind(" ", 0, same - _SHOWN // 4) + 1 if same > _SHOWN // 2 else 0
+
+
+def _shown(line: str, start: int) -> str:
+    """A line from a place on, short."""
+    lead, rest = ("…" if start else ""), line[start:]
+    return lead + (rest if len(rest) <= _SHOWN else f"{rest[:_SHOWN]}…")

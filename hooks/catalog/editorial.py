@@ -65,7 +65,7 @@ def review(root: Path, catalog: Catalog, on: datetime.date | None = None) -> lis
         for check in CHECKS:
             found += check(catalog, record)
         found += original_elsewhere(catalog, record, allowed, used)
-        found += foreign_host(record, allowed, used)
+        found += foreign_host(catalog, record, allowed, used)
         found += person(record, allowed, used)
         found += personal_way(catalog, record, allowed, used)
         found += old_consent(record, on)
@@ -135,20 +135,24 @@ def _of_original(catalog: Catalog, record: Measure, adopted: AdoptedFrom) -> tup
     if adoption.is_gone(catalog.foreign, adopted):
         return f"Das Original „{adopted.url}“ ist dort nicht mehr zu finden.", f"Bitte adopted_from löschen; {keep}"
     original = adoption.original_of(catalog.foreign, adopted)
-    seen = f"Bitte ansehen, was davon hier gilt, dann scripts/adopt.py --seen {record.ref} aufrufen; {keep}"
     if original is None:
         return None
+    seen = (
+        f"Bitte ansehen, was davon hier gilt ({original.path}, früher: git log -p), "
+        f"dann scripts/adopt.py --seen {record.ref} aufrufen; {keep}"
+    )
     if adopted.version is None:
         return f"Zum Original „{adopted.url}“ ist kein Stand festgehalten.", seen
     told = "; ".join(change.told for change in adoption.changes(record, original))
     return (f"Das Original wurde seitdem geändert: {told}.", seen) if told else None
 
 
-def foreign_host(record: Record, allowed: Allowed, used: set[str]) -> Iterator[Problem]:
-    """A link in a text leads to another host only if ``editorial.yml`` names that host."""
+def foreign_host(catalog: Catalog, record: Record, allowed: Allowed, used: set[str]) -> Iterator[Problem]:
+    """A link in a text leads to another host only if ``editorial.yml`` names that host, or it is another site's."""
+    neighbours = {_host(snapshot.manifest.url) for snapshot in catalog.foreign.values() if snapshot.manifest}
     for host in filter(None, map(_host, _links(record))):
         used.add(host)
-        if host not in allowed.hosts:
+        if host not in allowed.hosts and host not in neighbours:
             hint = f"Ist das gewollt, den Host mit Grund in {FILE} unter hosts eintragen."
             yield _in_text(record, host, f"Der Link führt zu „{host}“.", hint)
 

@@ -23,8 +23,10 @@ A foreign record is of the same class as ours. What differs:
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+import unicodedata
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -43,8 +45,11 @@ from catalog.reading import problems_of
 FOLDER = "federation"
 MANIFEST = "neighbour.json"
 QUARANTINE = "quarantine.json"
+STATE = "state.json"
 AT: Path = ("extra", "federation")
 OTHERS = "partners/others"
+# What our own site is called among those of others.
+OURS = "Diese Wissensbasis"
 # What a neighbour's snapshot may hold: categories are shared, pages belong to their site, and a person who agreed to
 # stand on one site has not agreed to stand on others.
 KINDS_ABROAD = tuple(kind for kind in KINDS if kind not in ("category", "contact", "speaker", Page.kind))
@@ -60,7 +65,8 @@ class Neighbour:
     Attributes:
         id: its short name here, in addresses and references.
         url: its address, with a closing slash.
-        name: its name for readers: that of mkdocs.yml, else that of the snapshot, else its id.
+        name: its name for readers: that of mkdocs.yml, else that of the snapshot, else its id; with its address behind
+            it if it gives itself a name that another site has, or ours.
         licence: the address of the licence of its texts; empty if nothing was fetched.
         harvested: the day on which its records last changed here; empty if nothing was fetched.
     """
@@ -284,7 +290,25 @@ def neighbours(
         snapshots: what was fetched of them, by their ids.
     """
     named, problems = _named(settings, lines)
-    return tuple(_described(entry, snapshots.get(entry.id, Snapshot()).manifest) for entry in named), problems
+    described = [_described(entry, snapshots.get(entry.id, Snapshot()).manifest) for entry in named]
+    given = {entry.id for entry in named if entry.name}
+    return tuple(_told_apart(described, given, settings.get("site_name") or "")), problems
+
+
+def _told_apart(described: Sequence[Neighbour], given: Container[str], own: str) -> Iterator[Neighbour]:
+    """The same sites; whose own title could be taken for another site's, or for ours, is shown with its address."""
+    taken = Counter(_letters(name) for name in (own, OURS, *(neighbour.name for neighbour in described)))
+    for neighbour in described:
+        if neighbour.id in given or taken[_letters(neighbour.name)] == 1:
+            yield neighbour
+        else:
+            place = neighbour.url.partition("://")[2].rstrip("/")
+            yield replace(neighbour, name=f"{neighbour.name} ({place})")
+
+
+def _letters(name: str) -> str:
+    """What readers tell names apart by."""
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKD", name).casefold()))
 
 
 def _described(entry: _Named, told: Manifest | None) -> Neighbour:

@@ -31,13 +31,23 @@ from catalog.problems import KeyPath, Problem, Remedy, ReplaceLine
 MAX_BYTES = 200_000
 MAX_DEPTH = 8
 MAX_REFERENCE = 40  # digits with all the zeros before them
-# Control, format and private characters (categories Cc, Cf, Co) but line feed and tab, and the separators of lines
-# and paragraphs (Zl, Zp), at which YAML begins a new line; a test compares with Unicode.
+# Control, format and private characters (categories Cc, Cf, Co) but line feed and tab, the separators of lines
+# and paragraphs (Zl, Zp), at which YAML begins a new line, and BLANKS; a test compares with Unicode.
 _HIDDEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u0890-\u0891\u08e2\u180e"
-    "\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ue000-\uf8ff\ufeff\ufff9-\ufffb"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890-\u0891\u08e2\u115f\u1160"
+    "\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\u2800\u3164"
+    "\ue000-\uf8ff\ufeff\uffa0\ufff9-\ufffb"
     "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
     "\U000e0001\U000e0020-\U000e007f\U000f0000-\U000ffffd\U00100000-\U0010fffd]"
+)
+# Letters, marks and signs that show nothing, so that a title may consist of them and be no link that anybody sees.
+BLANKS = "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0"
+# Marks above and below one letter, in the blocks that have no end of them; no language needs so many, and they would
+# cover the lines around it.
+MAX_MARKS = 6
+_STACKED = re.compile(
+    "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u064b-\u065f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc"
+    f"\u0ec8-\u0ecd\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f]{{{MAX_MARKS + 1}}}"
 )
 
 Path = KeyPath
@@ -124,8 +134,8 @@ def decode(path: str, content: bytes) -> tuple[str, list[Problem]]:
 
 
 def _forbidden_characters(path: str, text: str) -> Iterator[Problem]:
-    """Characters that nobody sees but that change what is read: control, direction, zero width."""
-    if _hidden(text) is None and not _referenced(text):
+    """Characters that nobody sees but that change what is read (control, direction, zero width), and piles of marks."""
+    if _hidden(text) is None and not _referenced(text) and not ("&" in text and _STACKED.search(html.unescape(text))):
         return
     for number, line in enumerate(text.split("\n"), start=1):
         character = _hidden(line) or _hidden(html.unescape(line)) or _hidden(_referenced(line))
@@ -149,12 +159,15 @@ def _referenced(text: str) -> str:
 
 
 def _hidden(text: str) -> str | None:
-    """The first character of ``text`` that nobody sees."""
-    match = _HIDDEN.search(text)
+    """The first character of ``text`` that nobody sees, or else the first marks that pile up."""
+    match = _HIDDEN.search(text) or _STACKED.search(text)
     return match[0] if match else None
 
 
 def _forbidden(path: str, line: int, field_name: str, character: str) -> Problem:
+    if len(character) > 1:
+        wrong = f"Hier stehen mehr als {MAX_MARKS} Zeichen übereinander."
+        return Problem(path, line, field_name, wrong, "Bitte die Stelle löschen und neu tippen.")
     name = unicodedata.name(character, "Steuerzeichen")
     message = f"Hier steht ein unsichtbares Zeichen: U+{ord(character):04X} ({name})."
     return Problem(path, line, field_name, message, "Bitte die Stelle löschen und neu tippen.")

@@ -42,6 +42,8 @@ MAX_VALUES = 3_000_000
 MAX_TOLD = 500
 # And of one of them so many reasons, with so many letters each.
 MAX_REASONS, MAX_REASON = 5, 400
+# How an address begins that browsers look for nowhere but there; "https:x" would lie on our own site.
+_WHOLE = ("http://", "https://", "mailto:")
 _OBJECT, _LIST = "eine Angabe mit Unterangaben", "eine Liste"
 
 
@@ -304,7 +306,7 @@ class _Finder(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         for name, value in attrs:
-            if name in ("href", "src") and value is not None and not value.startswith(("http:", "https:", "mailto:")):
+            if name in ("href", "src") and value is not None and not value.casefold().startswith(_WHOLE):
                 self.relative = self.relative or f"{name}={value}"
 
 

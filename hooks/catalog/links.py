@@ -71,13 +71,13 @@ class RepositoryLinks(Extension):
         folder = f"{federation.FOLDER}/{site}/"
         target = repository_path(href, self.source)
         if target.startswith(folder) and target in self.paths:
-            return self.rewrite(href)
+            return self.rewrite(href.partition("#")[0])  # a place that the page lacks would stop our build
         if AMP_SUBSTITUTE in href:  # an address for mail, which Markdown has veiled
             return href
         if not is_readable(href) or (target and not target.startswith(folder)):
             return None
         page = federation.address((target or self.source).removeprefix(folder))
-        if page is None or urlsplit(href).scheme not in _SCHEMES:
+        if page is None or _is_odd(href):
             return None
         whole = self.homes[site] + page
         return whole + "".join(href.partition("#")[1:]) if target else urljoin(whole, href)
@@ -103,6 +103,12 @@ def is_readable(address: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _is_odd(address: str) -> bool:
+    """Whether an address is of another scheme than links have, or lacks the host: to browsers ``https:a/`` is ours."""
+    parts = urlsplit(address)
+    return parts.scheme not in _SCHEMES or (parts.scheme in ("http", "https") and not parts.netloc)
 
 
 def targets(text: str) -> list[str]:

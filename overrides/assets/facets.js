@@ -227,8 +227,19 @@ class NarrowedList {
     return [element("p", { textContent: "Zu dieser Auswahl ist keine Maßnahme erfasst." }), element("ul", {}, ...ways)];
   }
 
+  // The lists of others and of all sites are filtered as this one is, but for where a measure comes from.
+  takeAlong() {
+    for (const link of document.querySelectorAll("a[data-along]")) {
+      const query = new URLSearchParams(location.search);
+      query.delete("herkunft");
+      if (link.dataset.along) query.set("herkunft", link.dataset.along);
+      link.search = query;
+    }
+  }
+
   async show() {
     const { choice, notes, sorted } = this.inAddress();
+    this.takeAlong();
     if (!this.index && !choice.size && !notes.length && !sorted) return;
     this.panel.showChoice(choice, sorted);
     try {

@@ -342,12 +342,19 @@ export function remembering(pagefind) {
   const answers = new Map();
   return (text) => {
     if (!answers.has(text)) {
-      const asking = pagefind.search(text).then((answer) => answer.results);
+      const asking = pagefind.search(text).then((answer) => once(answer.results));
       asking.catch(() => answers.delete(text)); // so that the next search asks again
       answers.set(text, asking);
     }
     return answers.get(text);
   };
+}
+
+// A page that several sites have alike is found once, or it would seem more common than it is.
+function once(results) {
+  const best = new Map();
+  for (const result of results) if (!(best.get(result.id)?.score >= result.score)) best.set(result.id, result);
+  return [...best.values()];
 }
 
 const idsOf = (results) => new Set(results.map((result) => result.id));

@@ -5,13 +5,14 @@ import { load } from "./facets.js";
 import { Lexicon, RANKING, concepts, find, remembering, soughtStems, stem, weightOfKind } from "./query.js";
 
 const MEASURES = "massnahmen"; // the kind of page that has facets of its own
+const OPTIONS = { ranking: RANKING, excerptLength: 28 }; // of each index, or scores could not be compared
 
 export class Engine {
   // root: address of the site; merged: addresses of other sites; folder: where the facets of all measures lie that the
   // index holds, those fetched from other sites among them.
   static async start(root, merged, folder = "") {
     const [pagefind, words, pages] = await Promise.all([import(new URL("suche/index/pagefind.js", root)), load("suche/woerter.json", root), load("suche/seiten.json", root)]);
-    await pagefind.options({ ranking: RANKING, baseUrl: root.pathname, excerptLength: 28, noWorker: true });
+    await pagefind.options({ ...OPTIONS, baseUrl: root.pathname, noWorker: true });
     const engine = new Engine(root, pagefind, new Lexicon(words), folder);
     engine.add(pages, root);
     await Promise.all(merged.map((address) => engine.merge(new URL(address))));
@@ -37,6 +38,7 @@ export class Engine {
       const [kind, origin = ""] = key.split("@");
       for (const name of names.split(" ")) {
         const number = kind === MEASURES ? measures++ : 0;
+        if (this.pages.has(name)) continue; // several have it alike; ours was added first
         if (origin && site.href !== this.root.href) this.copies.add(name);
         else this.pages.set(name, { kind, site: site.href, origin, number });
       }
@@ -47,7 +49,7 @@ export class Engine {
   async merge(site) {
     try {
       const [words, pages] = await Promise.all([load("suche/woerter.json", site), load("suche/seiten.json", site)]);
-      await this.pagefind.mergeIndex(new URL("suche/index", site).href, { baseUrl: site.href });
+      await this.pagefind.mergeIndex(new URL("suche/index", site).href, { ...OPTIONS, baseUrl: site.href });
       this.lexicon.add(words);
       this.add(pages, site);
     } catch {
@@ -57,6 +59,14 @@ export class Engine {
 
   kindOf(id) {
     return this.pages.get(id)?.kind;
+  }
+
+  // Where to go for a hit. url: as the index says that answered; it may be that of another site with the same page.
+  placeOf(id, url) {
+    const place = new URL(url, this.root);
+    const isHere = this.pages.get(id)?.site === this.root.href;
+    const other = isHere && this.sites.find((site) => site !== this.root.href && place.href.startsWith(site));
+    return other ? new URL(place.href.slice(other.length), this.root) : place;
   }
 
   // The numbers of this site's measures among some hits, as its lists and tables count them.

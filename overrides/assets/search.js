@@ -175,20 +175,20 @@ class SearchPage {
   groups(engine, found, sought) {
     const pieces = engine.marker(sought);
     const mark = (text) => pieces(text).map(([piece, wanted]) => (wanted ? this.mark(piece) : piece));
-    return Promise.all([...grouped(found, ({ id }) => engine.kindOf(id))].map(([kind, hits]) => this.group(kind, hits, mark)));
+    return Promise.all([...grouped(found, ({ id }) => engine.kindOf(id))].map(([kind, hits]) => this.group(engine, kind, hits, mark)));
   }
 
-  async group(kind, hits, mark) {
+  async group(engine, kind, hits, mark) {
     const { element, growingList } = this.facets;
     const heading = element("h2", {}, this.panel.label("art", kind), element("span", { className: "wb-meta", textContent: ` ${hits.length}` }));
-    return element("section", {}, heading, ...await growingList(hits, SHOWN[kind] ?? FEW, ({ result }) => this.item(result, mark)));
+    return element("section", {}, heading, ...await growingList(hits, SHOWN[kind] ?? FEW, ({ result }) => this.item(engine, result, mark)));
   }
 
-  async item(result, mark) {
+  async item(engine, result, mark) {
     const { element } = this.facets;
     const { url, meta, excerpt } = await result.data();
     const [title, summary] = [mark(meta.title), mark(meta.summary ?? "")];
-    const address = new URL(url, this.root);
+    const address = engine.placeOf(result.id, url);
     const facts = [meta.herkunft && `aus ${meta.herkunft}`, meta.partner, meta.kategorie, meta.status, address.origin !== this.root.origin && `auf ${address.host}`].filter(Boolean);
     const heard = meta.herkunft ? [element("span", { className: "wb-hidden", textContent: ` aus ${meta.herkunft}` })] : [];
     const entry = element("li", {}, element("a", { href: address }, ...title, ...heard), element("p", {}, ...summary));

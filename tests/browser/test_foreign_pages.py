@@ -68,6 +68,20 @@ def test_the_list_of_ours_knows_no_others(page: Page, address: str) -> None:
     expect(page.locator("input[name=herkunft]")).to_have_count(0)
 
 
+def test_from_list_to_list_the_filters_come_along(page: Page, address: str) -> None:
+    page.goto(address + "massnahmen/?status=laufend")
+    expect(page.locator(".wb-facets__status")).to_have_text("1 Treffer.")
+    page.get_by_role("link", name="Auch die anderer Wissensbasen zeigen").click()
+    page.wait_for_url(address + "verbund/massnahmen/?status=laufend")
+    expect(page.locator(".wb-facets__status")).to_have_text("3 Treffer.")
+    page.get_by_role("link", name="2 Maßnahmen aus „Wissensbasis Seekreis“").click()
+    page.wait_for_url(address + "verbund/massnahmen/?status=laufend&herkunft=seekreis")
+    expect(page.locator(".wb-facets__status")).to_have_text("1 Treffer.")
+    page.get_by_role("link", name="Nur die eigenen Maßnahmen").click()
+    page.wait_for_url(address + "massnahmen/?status=laufend")
+    expect(page.locator(".wb-facets__status")).to_have_text("1 Treffer.")
+
+
 def test_only_ours_of_a_list_are_downloaded(page: Page, address: str) -> None:
     page.goto(address + "verbund/massnahmen/?status=laufend")
     expect(page.locator(".wb-facets__status")).to_have_text("3 Treffer.")
@@ -90,6 +104,32 @@ def test_search_marks_and_narrows_by_origin(page: Page, address: str) -> None:
     addresses = results.locator("li > a").evaluate_all("(links) => links.map((link) => link.href)")
     assert addresses
     assert all(found.startswith(f"{address}verbund/seekreis/") for found in addresses)
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_the_longest_name_breaks(browser: Browser, tmp_path: Path, width: int) -> None:
+    """A neighbour gives itself its name, and shall not push ours out of sight."""
+    root = Path(shutil.copytree(BASE, tmp_path / "project"))
+    (root / "docs/verbund").mkdir()
+    shutil.copyfile(ROOT / "docs/verbund/index.md", root / "docs/verbund/index.md")
+    federating.with_settings(federating.federated(root))
+    config = root / "mkdocs.yml"
+    config.write_text(config.read_text().replace("Wissensbasis Nachbarstadt", "N" * 160))
+    assert run_build(root).returncode == 0
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    with serving(root / "site") as there:
+        for target in (
+            "verbund/",
+            "verbund/massnahmen/?herkunft=nachbarstadt",
+            "verbund/abdeckung/",
+            "suche/?q=Vielfalt",
+            THERE,
+        ):
+            page.goto(there + target)
+            expect(page.locator("main")).to_contain_text("NNNN")
+            page.evaluate("document.querySelectorAll('details').forEach((found) => { found.open = true; })")
+            assert page.evaluate("document.documentElement.scrollWidth") == width, target
+    page.close()
 
 
 def test_a_comparison_says_where_each_comes_from(page: Page, address: str) -> None:

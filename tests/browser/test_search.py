@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
 from collections import Counter
 from pathlib import Path
 
@@ -316,6 +317,50 @@ def test_several_sites_as_one(browser: Browser, full_project: Path, real_build: 
             marked = measures.locator("li", has_text=f"auf {other.removeprefix('http://').rstrip('/')}")
             assert marked.count() == sum(link.startswith(other) for link in links)
             page.close()
+
+
+def test_of_a_page_that_two_sites_have_ours_is_found(full_project: Path, tmp_path: Path, browser: Browser) -> None:
+    """The other site is a copy with more in it, so that the same words are rarer there and score higher."""
+    twin = Path(shutil.copytree(full_project, tmp_path / "twin"))
+    for number in range(30):
+        (twin / f"docs/mitmachen/mehr-{number}.md").write_text(
+            f"---\ntitle: Mehr {number}\nsummary: Mehr.\n---\nMehr.\n"
+        )
+    assert run_build(twin).returncode == 0
+    config = full_project / "mkdocs.yml"
+    with serving(twin / "site") as there:
+        config.write_text(config.read_text().replace("extra:\n", f"extra:\n  search:\n    merge: [{there}]\n", 1))
+        assert run_build(full_project).returncode == 0
+        with serving(full_project / "site") as address:
+            page = browser.new_page()
+            page.goto(f"{address}suche/?q=Sprachmittlung")
+            results = page.locator(".wb-search__results")
+            results.locator("li").first.wait_for()
+            links = results.locator("li > a").evaluate_all("(links) => links.map((link) => link.href)")
+            same = "massnahmen/kreis-lippe/sprachmittlung/"
+            assert [link for link in links if link.endswith(same)] == [f"{address}{same}"]
+            entry = results.locator("li", has=page.locator(f'a[href="{address}{same}"]'))
+            assert "auf 127.0.0.1" not in entry.inner_text()
+            page.close()
+
+
+@pytest.mark.parametrize("query", ["Sprachmittlung", "Rassismus in der Schule", "Kita"])
+def test_with_its_own_copy_a_site_finds_the_same(browser: Browser, real_build: Path, query: str) -> None:
+    """The scores of all indexes are made alike, and a page that is in two of them counts once."""
+    ask = """async ([query, others]) => {
+      const { Engine } = await import(new URL("assets/search-engine.js", location.origin));
+      const engine = await Engine.start(new URL(location.origin), others);
+      const { hits } = await engine.find(query, false);
+      return hits.map(({ id, score }) => `${id} ${score.toFixed(9)}`);
+    }"""
+    with serving(real_build) as address, serving(real_build) as copy:
+        context = browser.new_context(bypass_csp=True)  # the site itself would have to name the other one
+        page = context.new_page()
+        page.goto(f"{address}suche/")
+        alone = page.evaluate(ask, [query, []])
+        assert len(alone) > 20
+        assert page.evaluate(ask, [query, [copy]]) == alone
+        context.close()
 
 
 def total_of(section: Locator) -> int:

@@ -121,7 +121,7 @@ def table(rows: Mapping[str, Mapping[str, float]]) -> str:
 
 
 def main() -> None:
-    sys.path.insert(0, str(HERE.parent))
+    sys.path[:0] = [str(HERE.parent), str(HERE.parent.parent / "scripts")]
     from browsing import chromium, serving
 
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)

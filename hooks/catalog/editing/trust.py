@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from pathlib import PurePosixPath
 
-from catalog import pictures, thesaurus, vocabulary
+from catalog import federation, pictures, thesaurus, vocabulary
 from catalog.editorial import FILE as EDITORIAL
 from catalog.store import FOLDERS, OTHERS
 
 # Lists that editors keep; all of them are checked like records.
 LISTS = frozenset({OTHERS, vocabulary.FILE, thesaurus.FILE, EDITORIAL})
+# What a snapshot of another site holds besides its records.
+SNAPSHOT = frozenset({federation.MANIFEST, federation.QUARANTINE, federation.STATE})
 
 
 def is_content(path: str) -> bool:
@@ -28,6 +30,8 @@ def is_content(path: str) -> bool:
         return False
     if path in LISTS:
         return True
+    if place.parts[0] == federation.FOLDER:  # what was fetched of other sites is checked like records of ours
+        return place.suffix == ".md" if len(place.parts) > 3 else len(place.parts) == 3 and place.name in SNAPSHOT
     inside = place.parts[0] in FOLDERS and len(place.parts) > 1
     is_picture = place.parts[0] == "docs" and place.suffix in pictures.SUFFIXES
     return inside and (place.suffix == ".md" or is_picture)

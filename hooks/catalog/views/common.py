@@ -241,3 +241,9 @@ def evidence_of(site: Site, item: Evidence) -> tuple[Source, str] | None:
         return None
     section = next((f"„{s.title}“" for s in document.sections if s.id == item.section), "")
     return document, ", ".join(filter(None, (section, f"Seite {item.page}" if item.page else "")))
+
+
+def outside(site: Site, measures: Iterable[Measure]) -> list[tuple[Neighbour, int]]:
+    """(other site, number of its measures) among some measures."""
+    amounts = Counter(measure.site for measure in measures)
+    return [(neighbour, amounts[neighbour.id]) for neighbour in site.neighbours if amounts[neighbour.id]]

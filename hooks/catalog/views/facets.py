@@ -15,6 +15,7 @@ from typing import Any
 
 from catalog import wording
 from catalog.dates import parse
+from catalog.federation import OURS
 from catalog.model import KINDS, Category, Measure, Record
 from catalog.naming import ABROAD
 from catalog.render import Site
@@ -188,7 +189,7 @@ def _labels(site: Site, key: str, terms: str, used: Mapping[str, int]) -> list[t
 
 def _origins(site: Site) -> list[tuple[str, str]]:
     names = {neighbour.id: neighbour.name for neighbour in site.neighbours}
-    return [(origin or OWN, names.get(origin, "Diese Wissensbasis")) for origin in site.origins]
+    return [(origin or OWN, names.get(origin, OURS)) for origin in site.origins]
 
 
 def _level(measure: Measure) -> list[str]:

@@ -6,8 +6,7 @@ chosen by whoever comes to one of these addresses below ``verbund/``.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +17,7 @@ from catalog.naming import ABROAD
 from catalog.relations import Relations
 from catalog.render import Site
 from catalog.views import overview
-from catalog.views.common import PagePlan, listing
+from catalog.views.common import PagePlan, listing, outside
 from catalog.views.facets import ALL, facets
 
 SOURCE = f"docs/{ABROAD}/index.md"
@@ -97,9 +96,3 @@ def _heading(site: Site, relations: Relations, measure: Measure) -> Record | str
 def coverage(site: Site, page: PagePlan) -> dict[str, Any]:
     """Partner by category over all sites."""
     return overview.coverage(site, page)
-
-
-def outside(site: Site, measures: Iterable[Measure]) -> list[tuple[Neighbour, int]]:
-    """(other site, number of its measures) among some measures."""
-    amounts = Counter(measure.site for measure in measures)
-    return [(neighbour, amounts[neighbour.id]) for neighbour in site.neighbours if amounts[neighbour.id]]

@@ -24,7 +24,7 @@ from catalog.model import (
 )
 from catalog.relations import Relations
 from catalog.render import DATA_KINDS, Site
-from catalog.views.common import PagePlan, by_mentions, by_name, by_order, count_states, listing
+from catalog.views.common import PagePlan, by_mentions, by_name, by_order, count_states, listing, outside
 from catalog.views.facets import ALL, FACET_OF_TERM, ORIGIN, facets, origins, pages_by_kind
 from catalog.views.records import phase_outcome, states
 from catalog.vocabulary import LISTS, TERM_PAGES, Term
@@ -51,7 +51,7 @@ def start(site: Site, page: PagePlan) -> dict[str, Any]:
         "questions": _questions(site)[:8],
         "partners": by_name(site.catalog.of("partner").values()),
         "states": count_states(site, site.relations.all_measures),
-        "more": _overviews(site, _DIRECTORIES),
+        "more": [*_overviews(site, _DIRECTORIES), *_others(site)],
         "overviews": [
             page for page in site.catalog.all(Page) if page.view in ("best-practice", "overviews", "reports")
         ],
@@ -68,6 +68,7 @@ def measures(site: Site, page: PagePlan) -> dict[str, Any]:
         "categories": _categories(site),
         "states": states(site, page),
         "terms": {name: _counted_terms(site, name) for name in ("target_groups", "formats")},
+        "abroad": outside(site, site.everything.relations.all_measures),
     }
 
 
@@ -213,6 +214,13 @@ def _overviews(site: Site, kinds: Sequence[str]) -> list[tuple[Page, str]]:
     return [
         (pages[f"{kind}s"], wording.count(amounts[kind], *KINDS[kind].label)) for kind in kinds if f"{kind}s" in pages
     ]
+
+
+def _others(site: Site) -> list[tuple[Page, str]]:
+    """The page about other sites, if some of their records are here."""
+    abroad = outside(site, site.everything.relations.all_measures)
+    pages = [page for page in site.catalog.all(Page) if page.view == "federation"] if abroad else []
+    return [(page, wording.count(sum(amount for _, amount in abroad), *Measure.label)) for page in pages]
 
 
 def _categories(site: Site) -> list[tuple[Record, tuple[Measure, ...]]]:
