@@ -19,8 +19,10 @@ from mkdocs.structure.toc import AnchorLink, TableOfContents
 from mkdocs.utils import CountHandler
 from tqdm import tqdm
 
-# hooks/ is on sys.path only while this module is loaded, so everything is imported here.
 from catalog import export, history, links, problems, render, rules, shell, staging, store, table_names, views
+
+# hooks/ is on sys.path only while this module is loaded, so everything is imported here.
+from catalog.site import Site, read_site
 
 log = logging.getLogger("mkdocs.hooks.catalog")
 
@@ -29,7 +31,7 @@ log = logging.getLogger("mkdocs.hooks.catalog")
 class Assembly:
     """One build: the site, its pages by MkDocs' name of their source, and where the result grows."""
 
-    site: render.Site
+    site: Site
     pages: dict[str, views.PagePlan]
     links: links.RepositoryLinks
     staging: staging.Staging | None
@@ -57,7 +59,7 @@ class Hook:
         if not catalog.vocabulary.lists and hasattr(self, "assembly"):
             catalog = self.assembly.site.catalog  # nothing is valid without a vocabulary; show what was before
         lines = store.settings_lines(Path(config.config_file_path))
-        site = render.site(config, catalog, lines, history.of(root))
+        site = read_site(config, catalog, lines, history.of(root))
         for note in site.notes:
             log.info(note)
         pages = {page.path: page for page in views.plan(site)}

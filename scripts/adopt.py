@@ -26,7 +26,7 @@ from catalog.editing import drafts, mending
 from catalog.editing.drafts import Draft
 from catalog.federation import Neighbour
 from catalog.model import Measure, Source
-from catalog.render import Site
+from catalog.site import Site
 
 # How links begin that hold everywhere; an address for mail in <> is veiled by Markdown.
 WHOLE = ("http:", "https:", "mailto:", AMP_SUBSTITUTE)

@@ -16,6 +16,7 @@ from project import ROOT, as_year, sound_site  # first: completes sys.path
 
 from catalog import render
 from catalog.model import Page
+from catalog.site import Site
 from catalog.views import report
 
 FOLDER = ROOT / "berichte"
@@ -52,12 +53,12 @@ def main() -> int:
     return write_pdf(html, target.with_suffix(".pdf")) if arguments.pdf else 0
 
 
-def page_of(site: render.Site, year: int) -> Page | None:
+def page_of(site: Site, year: int) -> Page | None:
     """The page of a year's report, if the project has one."""
     return next((p for p in site.catalog.all(Page) if p.view == "report" and report.year_in(p) == year), None)
 
 
-def document(site: render.Site, annual: report.Report) -> str:
+def document(site: Site, annual: report.Report) -> str:
     """The whole report as one HTML file."""
     page = page_of(site, annual.year)
     title = page.title if page else f"Bericht {annual.year}"

@@ -31,7 +31,7 @@ import enclosed
 from catalog import archive, problems, render, wording
 from catalog.archive import Archive
 from catalog.problems import SiteError
-from catalog.render import Site
+from catalog.site import Site
 from catalog.staging import Staging
 
 FOLDER = ROOT / "archiv"

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from project import ROOT  # noqa: F401  (first: completes sys.path)
 
+from catalog.downloads import DATA_FOLDER, DATA_KINDS, data_file
 from catalog.editing import changes
-from catalog.render import DATA_FOLDER, DATA_KINDS, data_file
 
 FORMATS = {"text": changes.as_text, "markdown": changes.as_markdown}
 

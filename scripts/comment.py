@@ -17,8 +17,8 @@ from pathlib import Path
 
 from project import ROOT  # noqa: F401  (first: completes sys.path)
 
-from catalog import render
 from catalog.editing.comment import MARKER
+from catalog.site import FORGES
 from forges import ForgeError, connect
 
 
@@ -26,7 +26,7 @@ def main() -> int:
     """Tell the answer wherever that is possible; the exit status is 1 only if there is none."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("file", metavar="DATEI", type=Path, help="die Antwort in Markdown")
-    parser.add_argument("--forge", choices=render.FORGES, required=True, help="Art der Forge, in deren CI das läuft")
+    parser.add_argument("--forge", choices=FORGES, required=True, help="Art der Forge, in deren CI das läuft")
     parser.add_argument("--request", metavar="N", type=int, required=True, help="Nummer des Requests")
     arguments = parser.parse_args()
     text = arguments.file.read_text(encoding="utf-8") if arguments.file.exists() else ""

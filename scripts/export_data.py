@@ -17,8 +17,7 @@ from pathlib import Path
 from project import sound_site  # first: completes sys.path
 
 from catalog import downloads, export
-from catalog.downloads import Download
-from catalog.render import DATA_KINDS
+from catalog.downloads import DATA_KINDS, Download
 
 
 def main() -> int:

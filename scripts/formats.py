@@ -21,9 +21,9 @@ from project import ROOT, keep_in_step  # first: completes sys.path
 
 import changed
 from catalog import columnar, downloads, export, flat, openapi, schema, tables
+from catalog.downloads import DATA_FOLDER, DATA_KINDS, TABLES
 from catalog.editing.comment import Change
 from catalog.model import KINDS
-from catalog.render import DATA_FOLDER, DATA_KINDS, TABLES
 
 FOLDER = "tests/cases/formats"
 SCRIPT = "scripts/formats.py"
@@ -200,9 +200,7 @@ def verdict(version: Version, formats: Formats, history: Mapping[Version, Format
         history: version -> what it promised.
     """
     if f"api/v{version[0]}" != DATA_FOLDER:
-        return (
-            f"Version {_dotted(version)} belongs into api/v{version[0]}/. Set DATA_FOLDER in hooks/catalog/render.py."
-        )
+        return f"Version {_dotted(version)} belongs into api/v{version[0]}/: set DATA_FOLDER in catalog/downloads.py."
     if not history:
         return ""
     last = max(history)
@@ -222,7 +220,7 @@ def _told(last: Version, does: str, what: tuple[str, ...], needed: Version) -> s
         f'Either take it back, or set SCHEMA_VERSION = "{_dotted(needed)}" in hooks/catalog/export.py and run {SCRIPT}.'
     )
     if needed[0] > last[0]:
-        remedy += f" The data then move to api/v{needed[0]}/: set DATA_FOLDER in hooks/catalog/render.py."
+        remedy += f" The data then move to api/v{needed[0]}/: set DATA_FOLDER in catalog/downloads.py."
     return f"This {does} data version {_dotted(last)}:\n{lines}\n{remedy}"
 
 

@@ -31,10 +31,11 @@ from project import ROOT, load_site, settings  # first: completes sys.path
 # isort: split
 import forges
 import offering
-from catalog import federation, harvesting, render, staging
+from catalog import federation, harvesting, staging
 from catalog.federation import FOLDER, MANIFEST, QUARANTINE, STATE, Neighbour
 from catalog.harvesting import Harvest, Index, Judge, Unfit
 from catalog.problems import SiteError
+from catalog.site import FORGES
 from catalog.store import Catalog
 from fetching import Limits, Marks, TooSlow, Unreachable, fetch, within
 
@@ -239,7 +240,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--seconds", type=float, default=Limits().seconds, help="Zeit je Wissensbasis (Vorgabe: %(default)g)"
     )
-    parser.add_argument("--forge", choices=render.FORGES, help="Art der Forge, in deren CI das läuft")
+    parser.add_argument("--forge", choices=FORGES, help="Art der Forge, in deren CI das läuft")
     arguments = parser.parse_args()
     if arguments.check and arguments.forge:
         parser.error("Bitte nur eines von --check und --forge angeben.")

@@ -8,8 +8,9 @@ import sys
 
 from project import ROOT, keep_in_step, progress, settings  # first: completes sys.path
 
-from catalog import render, rules, views
+from catalog import rules, views
 from catalog.editing import issue_forms
+from catalog.site import read_editing
 from catalog.store import Catalog
 
 
@@ -28,7 +29,7 @@ def main() -> int:
 def forms_of(catalog: Catalog) -> dict[str, str]:
     """The forms for these records with the settings of mkdocs.yml: path -> text."""
     known = settings()
-    label = render.editing(known["repo_url"], known["extra"]).label
+    label = read_editing(known["repo_url"], known["extra"]).label
     return issue_forms.files(catalog, known["site_url"], label)
 
 

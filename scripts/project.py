@@ -27,7 +27,7 @@ if not all(map(importlib.util.find_spec, ("pydantic", "frontmatter", "babel", "t
 
 if TYPE_CHECKING:
     from catalog.problems import Problem
-    from catalog.render import Site
+    from catalog.site import Site
 
 T = TypeVar("T")
 
@@ -85,11 +85,12 @@ def site_url() -> str:
 
 def load_site(root: Path = ROOT) -> tuple[Site, list[Problem]]:
     """The site as a build of the records in ``root`` sees it, and what is wrong with them."""
-    from catalog import render, rules, store, views
+    from catalog import rules, store, views
+    from catalog.site import read_site
 
     catalog, found = rules.load(root, views.PAGE_VIEWS, progress)
     lines = store.settings_lines(ROOT / "mkdocs.yml")
-    return render.site(settings(), catalog, lines), found
+    return read_site(settings(), catalog, lines), found
 
 
 def sound_site(undone: str = "es wurde nichts geschrieben") -> Site:

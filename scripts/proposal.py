@@ -23,12 +23,12 @@ from pathlib import Path
 from project import ROOT, settings, site_url  # first: completes sys.path
 
 from branches import Repository, State
-from catalog import render
 from catalog.editing import drafts, proposals
 from catalog.editing.drafts import Files
 from catalog.editing.proposals import Outcome
 from catalog.editing.sections import MAX_BYTES
 from catalog.model import Measure
+from catalog.site import FORGES, read_editing
 from forges import Forge, ForgeError, Issue, connect
 from issue_forms import forms_of
 
@@ -41,7 +41,7 @@ def main() -> int:
     parser.add_argument("text", metavar="TEXT-FILE", nargs="?", help="Datei mit dem Text, - für die Standardeingabe")
     parser.add_argument("--output", metavar="DIR", type=Path, default=ROOT, help="wohin (Vorgabe: ins Projekt)")
     parser.add_argument("--dry-run", action="store_true", help="nur prüfen, nichts schreiben")
-    parser.add_argument("--forge", choices=render.FORGES, help="Art der Forge, in deren CI das läuft")
+    parser.add_argument("--forge", choices=FORGES, help="Art der Forge, in deren CI das läuft")
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--issue", metavar="N", type=_number, help="Nummer des Issues")
     which.add_argument("--all", action="store_true", help="alle offenen Issues mit der Marke")
@@ -84,7 +84,7 @@ def _to_write(outcome: Outcome) -> Files:
 
 def _on_a_forge(kind: str, number: int | None) -> int:
     known = settings()
-    editing = render.editing(known["repo_url"], known["extra"])
+    editing = read_editing(known["repo_url"], known["extra"])
     try:
         forge = connect(kind, os.environ)
         issues = [forge.issue(number)] if number else forge.issues(editing.label)

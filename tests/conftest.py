@@ -16,7 +16,8 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 import hostile
 from browsing import chromium, serving
-from catalog import export, render, rules, views
+from catalog import export, rules, views
+from catalog.site import Site, read_site
 
 ROOT = Path(__file__).resolve().parent.parent
 BASE = Path(__file__).parent / "base"
@@ -55,28 +56,28 @@ def complete(project: Path) -> Path:
     return project
 
 
-def site_of(root: Path) -> render.Site:
+def site_of(root: Path) -> Site:
     """Load a project that must be free of problems."""
     catalog, problems = rules.load(root, views.PAGE_VIEWS)
     assert problems == []
     settings = {"site_name": "Wissensbasis", "site_url": "https://example.org/", "repo_url": REPOSITORY, "extra": EXTRA}
-    return render.site(settings, catalog)
+    return read_site(settings, catalog)
 
 
 @pytest.fixture(scope="session")
-def small_site() -> render.Site:
+def small_site() -> Site:
     """The small project, read only."""
     return site_of(BASE)
 
 
 @pytest.fixture(scope="session")
-def real_site() -> render.Site:
+def real_site() -> Site:
     """The real records, read only."""
     return site_of(ROOT)
 
 
 @pytest.fixture(scope="session")
-def published(real_site: render.Site) -> dict[str, bytes]:
+def published(real_site: Site) -> dict[str, bytes]:
     """The data files of the real records, path -> content."""
     return dict(export.data_files(real_site))
 

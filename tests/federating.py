@@ -8,7 +8,8 @@ from pathlib import Path
 
 import yaml
 
-from catalog import federation, render, rules, views
+from catalog import federation, rules, views
+from catalog.site import Site, read_site
 from conftest import BASE, EXTRA, REPOSITORY, complete
 
 HOME = "https://{}.example.org/"
@@ -60,7 +61,7 @@ def with_settings(project: Path) -> Path:
     return project
 
 
-def site_of(root: Path, federation: object = SETTINGS) -> render.Site:
+def site_of(root: Path, federation: object = SETTINGS) -> Site:
     """Load a project with neighbours; its own records must be free of problems."""
     catalog, problems = rules.load(root, views.PAGE_VIEWS)
     assert problems == []
@@ -68,4 +69,4 @@ def site_of(root: Path, federation: object = SETTINGS) -> render.Site:
         "site_name": "Wissensbasis", "site_url": "https://example.org/", "repo_url": REPOSITORY,
         "extra": {**EXTRA, "federation": federation},
     }  # fmt: skip
-    return render.site(settings, catalog)
+    return read_site(settings, catalog)

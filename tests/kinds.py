@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from catalog import views
-from catalog.render import Site
+from catalog.site import Site
 
 
 def one_of_each(site: Site, built: Path) -> dict[str, str]:

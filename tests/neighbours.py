@@ -12,8 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from catalog import export, render, rules, views
+from catalog import export, rules, views
 from catalog.federation import KINDS_ABROAD, Neighbour
+from catalog.site import Site, read_site
 from conftest import BASE, EXTRA, REPOSITORY
 from fetching import Limits
 from harvest import Task
@@ -49,7 +50,7 @@ class Server(http.server.ThreadingHTTPServer):
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Nobody minds that a client has hung up."""
 
-    def publish(self, root: Path, **extra: Any) -> render.Site:
+    def publish(self, root: Path, **extra: Any) -> Site:
         """Serve the data of a project as a build would write them."""
         site = site_at(root, self.url, **extra)
         self.answers = {f"/{path}": content for path, content in export.files(site, ()) if path.endswith(".json")}
@@ -107,12 +108,12 @@ def server() -> Iterator[Server]:
         running.shutdown()
 
 
-def site_at(root: Path, url: str, **extra: Any) -> render.Site:
+def site_at(root: Path, url: str, **extra: Any) -> Site:
     """A project as a build sees it."""
     catalog, problems = rules.load(root, views.PAGE_VIEWS)
     assert problems == []
     settings = {"site_name": "Wissen", "site_url": url, "repo_url": REPOSITORY, "extra": {**EXTRA, **extra}}
-    return render.site(settings, catalog)
+    return read_site(settings, catalog)
 
 
 def named(**urls: str) -> list[dict[str, str]]:

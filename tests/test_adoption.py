@@ -14,7 +14,7 @@ import federating
 from browsing import serving
 from catalog import adoption, editorial, rules, views
 from catalog.model import Measure
-from catalog.render import Site
+from catalog.site import Site
 from conftest import BASE, ROOT, complete, front_matter, run_build
 
 THERE, HERE = "nachbarstadt:kreis-lippe/sprachmittlung", "kreis-lippe/sprachpaten"

@@ -20,7 +20,7 @@ from lxml import html
 from rdflib import DCAT, DCTERMS, Graph, Literal
 
 from catalog import downloads, wording
-from catalog.render import Site
+from catalog.site import Site
 from conftest import ROOT, front_matter
 
 

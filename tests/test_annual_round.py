@@ -27,7 +27,7 @@ from catalog.editing.annual_round.answering import Taken
 from catalog.editing.annual_round.asking import data
 from catalog.editing.annual_round.columns import Column
 from catalog.model import Measure, Partner
-from catalog.render import Site
+from catalog.site import Site
 from catalog.store import Catalog
 from conftest import BASE, site_of
 

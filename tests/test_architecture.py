@@ -13,7 +13,7 @@ HOOKS = Path(__file__).resolve().parent.parent / "hooks"
 # A module may import only from those before it.
 ORDER = (
     "problems", "aside", "dates", "limits", "conversion", "naming", "pictures", "frontmatter", "vocabulary", "thesaurus", "fields", "model", "reading", "operator", "open_data", "publishing", "federation", "store", "persons", "wording", "links", "table_names", "progress", "archive", "rules",
-    "relations", "history", "german", "similarity", "adoption", "atlas", "shipped", "forms", "writing", "readability", "editorial", "render", "downloads", "sharing", "events", "feeds", "finding", "views", "sitemap", "lexicon", "schema", "shapes", "spreadsheets", "tables", "flat", "columnar", "openapi", "bundle", "dcat", "policy", "linked", "shell", "export", "harvesting", "staging", "editing",
+    "relations", "history", "german", "similarity", "adoption", "atlas", "shipped", "forms", "writing", "readability", "editorial", "site", "render", "downloads", "sharing", "events", "feeds", "finding", "views", "sitemap", "lexicon", "schema", "shapes", "spreadsheets", "tables", "flat", "columnar", "openapi", "bundle", "dcat", "policy", "linked", "shell", "export", "harvesting", "staging", "editing",
 )  # fmt: skip
 MODULES = sorted(path for path in HOOKS.rglob("*.py") if "__pycache__" not in path.parts)
 

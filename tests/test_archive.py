@@ -24,7 +24,7 @@ from catalog import archive, policy, render, views
 from catalog.archive import Archive
 from catalog.model import Measure, YearReport
 from catalog.problems import SiteError
-from catalog.render import Site
+from catalog.site import Site, read_site
 from conftest import EXTRA, ROOT, complete
 from receiving import library_of_congress
 from test_build import fingerprints
@@ -44,7 +44,7 @@ def settings(**more: object) -> dict[str, object]:
 
 
 def kept(site: Site, **said: object) -> Site:
-    return render.site(settings(**said), site.catalog)
+    return read_site(settings(**said), site.catalog)
 
 
 def test_an_ordinary_site_keeps_no_year(small_site: Site) -> None:

@@ -13,9 +13,10 @@ import duckdb
 import pytest
 
 from catalog import bundle, downloads, export, flat, render, views
+from catalog.downloads import DATA_KINDS
 from catalog.model import KINDS
 from catalog.open_data import OpenData
-from catalog.render import DATA_KINDS, Site
+from catalog.site import Site
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,8 @@ import pytest
 from pyarrow import parquet
 
 from catalog import downloads
-from catalog.render import DATA_KINDS, Site
+from catalog.downloads import DATA_KINDS
+from catalog.site import Site
 
 
 def table(published: dict[str, bytes], kind: str) -> pa.Table:

@@ -10,7 +10,7 @@ import yaml
 
 from catalog import editorial
 from catalog.model import Lesson, Measure, Network, Partner, Phase, Record, Source
-from catalog.render import Site
+from catalog.site import Site
 from conftest import ROOT
 
 COVERAGE = yaml.safe_load((Path(__file__).parent / "cases" / "coverage.yml").read_text())

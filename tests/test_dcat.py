@@ -18,9 +18,10 @@ from rdflib.compare import isomorphic
 from rdflib.term import Node
 
 from catalog import dcat, downloads, export
+from catalog.downloads import DATA_KINDS
 from catalog.history import Change
 from catalog.open_data import LICENCES, OpenData
-from catalog.render import DATA_KINDS, Site
+from catalog.site import Site
 
 SHAPES = Graph().parse(Path(__file__).parent / "cases/dcat/shapes.ttl")
 SETTINGS = OpenData(

@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 
 from catalog import downloads
-from catalog.render import DATA_FOLDER, DATA_KINDS, Site
+from catalog.downloads import DATA_FOLDER, DATA_KINDS
+from catalog.site import Site
 
 
 def test_every_listed_file_is_made_and_every_made_file_listed(real_site: Site, published: dict[str, bytes]) -> None:

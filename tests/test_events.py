@@ -12,7 +12,7 @@ import pytest
 from catalog import relations, rules, views
 from catalog.events import CANCELLED, CONFIRMED, TENTATIVE, events
 from catalog.model import Measure
-from catalog.render import Site
+from catalog.site import Site
 from catalog.views.calendar import calendar
 from conftest import site_of
 

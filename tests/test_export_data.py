@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from catalog import downloads
-from catalog.render import DATA_FOLDER, TABLES
+from catalog.downloads import DATA_FOLDER, TABLES
 from conftest import ROOT, complete
 
 

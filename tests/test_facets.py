@@ -9,7 +9,7 @@ from collections import Counter
 import pytest
 
 from catalog import views
-from catalog.render import Site
+from catalog.site import Site
 from catalog.views import facets
 from conftest import ROOT, front_matter
 

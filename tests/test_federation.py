@@ -16,6 +16,7 @@ from catalog.federation import Neighbour
 from catalog.links import RepositoryLinks
 from catalog.model import KINDS, Measure, Network, Partner
 from catalog.problems import SiteError
+from catalog.site import Site
 from conftest import BASE, run_build
 
 HOME = "https://nachbar.example/"
@@ -95,12 +96,12 @@ def test_wrong_settings_stop_a_build(project: Path) -> None:
 
 
 @pytest.fixture
-def site(project: Path) -> render.Site:
+def site(project: Path) -> Site:
     neighbours.snapshot(project)
     return neighbours.site_at(project, "https://example.org/", federation=neighbours.named(nachbar=HOME))
 
 
-def test_our_own_catalogue_knows_nothing_of_the_others(site: render.Site, small_site: render.Site) -> None:
+def test_our_own_catalogue_knows_nothing_of_the_others(site: Site, small_site: Site) -> None:
     assert [r.key for r in site.catalog] == [r.key for r in small_site.catalog]
     assert not any(r.site for r in site.catalog)
     written, alone = (
@@ -112,7 +113,7 @@ def test_our_own_catalogue_knows_nothing_of_the_others(site: render.Site, small_
         assert b"nachbar" not in content, path
 
 
-def test_everything_holds_all_records(site: render.Site, small_site: render.Site) -> None:
+def test_everything_holds_all_records(site: Site, small_site: Site) -> None:
     assert small_site.everything is small_site
     together = site.everything
     assert together.everything is together
@@ -127,7 +128,7 @@ def test_everything_holds_all_records(site: render.Site, small_site: render.Site
     )
 
 
-def test_a_foreign_record_can_be_taken_for_none_of_ours(site: render.Site) -> None:
+def test_a_foreign_record_can_be_taken_for_none_of_ours(site: Site) -> None:
     catalog, relations = site.everything.catalog, site.everything.relations
     measure = catalog.of("measure")["nachbar:kreis-lippe/schulung"]
     assert isinstance(measure, Measure)

@@ -12,6 +12,7 @@ from lxml import html
 
 import federating
 from catalog import export, problems, render, rules, views
+from catalog.site import Site, read_site
 from catalog.views import facets, federated, report
 from conftest import BASE, EXTRA, ROOT, run_build
 
@@ -29,7 +30,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def site(root: Path) -> render.Site:
+def site(root: Path) -> Site:
     return federating.site_of(root)
 
 
@@ -48,11 +49,11 @@ def text_of(element: Any) -> str:
     return " ".join(element.text_content().split())
 
 
-def shown(site: render.Site, address: str) -> dict[str, Any]:
+def shown(site: Site, address: str) -> dict[str, Any]:
     return views.context(site, next(plan for plan in views.plan(site) if plan.address == address))
 
 
-def test_every_foreign_page_says_first_where_it_comes_from(site: render.Site, built: Path) -> None:
+def test_every_foreign_page_says_first_where_it_comes_from(site: Site, built: Path) -> None:
     plans = [plan for plan in views.plan(site) if plan.origin]
     records = {plan.record.key for plan in plans if plan.record}
     assert records == {record.key for record in site.everything.catalog if record.site}
@@ -70,7 +71,7 @@ def test_every_foreign_page_says_first_where_it_comes_from(site: render.Site, bu
         assert "korrigieren" not in " ".join(a.get("href") for a in found.iter("a"))
 
 
-def test_foreign_records_are_on_pages_only(site: render.Site, built: Path) -> None:
+def test_foreign_records_are_on_pages_only(site: Site, built: Path) -> None:
     sitemap = (built / "sitemap.xml").read_text()
     assert "verbund/</loc>" in sitemap
     assert "verbund/nachbarstadt" not in sitemap
@@ -80,7 +81,7 @@ def test_foreign_records_are_on_pages_only(site: render.Site, built: Path) -> No
     assert b"Nachbarstadt" not in (built / "massnahmen/massnahmen.csv").read_bytes()
 
 
-def test_own_pages_count_ours_only(site: render.Site) -> None:
+def test_own_pages_count_ours_only(site: Site) -> None:
     for plan in views.plan(site):
         if not plan.federated:
             assert not [m for m in plan.measures if m.site]
@@ -90,7 +91,7 @@ def test_own_pages_count_ours_only(site: render.Site) -> None:
     assert shown(site, "ueberblick/abdeckung/")["total"] == 2
 
 
-def test_without_neighbours_nothing_is_there(small_site: render.Site) -> None:
+def test_without_neighbours_nothing_is_there(small_site: Site) -> None:
     assert small_site.everything is small_site
     assert not [plan for plan in views.plan(small_site) if plan.address.startswith("verbund/")]
     names = [path for path, _ in export.files(small_site, views.plan(small_site))]
@@ -98,7 +99,7 @@ def test_without_neighbours_nothing_is_there(small_site: render.Site) -> None:
     assert all(key != facets.ORIGIN for plan in views.plan(small_site) for key, _ in plan.filters)
 
 
-def test_the_list_of_all_begins_with_ours(site: render.Site, built: Path) -> None:
+def test_the_list_of_all_begins_with_ours(site: Site, built: Path) -> None:
     context = shown(site, federated.MEASURES)
     assert (context["own"], [(n.id, amount) for n, amount in context["abroad"]]) == (
         2,
@@ -117,14 +118,14 @@ def test_the_list_of_all_begins_with_ours(site: render.Site, built: Path) -> Non
         assert [link.get("href").rpartition("?")[2] for link in each] == [f"herkunft={id_}" for id_ in federating.NAMES]
 
 
-def test_the_start_page_leads_to_other_sites(site: render.Site, small_site: render.Site) -> None:
+def test_the_start_page_leads_to_other_sites(site: Site, small_site: Site) -> None:
     assert [told for page, told in shown(site, "")["more"] if page.view == "federation"] == [
         "4\N{NO-BREAK SPACE}Maßnahmen"
     ]
     assert not [page for page, _ in shown(small_site, "")["more"] if page.view == "federation"]
 
 
-def test_the_matrix_of_all_tells_how_many_are_not_ours(site: render.Site, built: Path) -> None:
+def test_the_matrix_of_all_tells_how_many_are_not_ours(site: Site, built: Path) -> None:
     context = shown(site, federated.COVERAGE)
     assert (context["total"], context["total_abroad"]) == (6, 4)
     rows = [text_of(row) for row in page(built, federated.COVERAGE).xpath("//tbody//th | //tfoot//th")]
@@ -135,11 +136,11 @@ def test_the_matrix_of_all_tells_how_many_are_not_ours(site: render.Site, built:
     assert page(built, "ueberblick/abdeckung/").xpath("//main//a[@href='../../verbund/abdeckung/']")
 
 
-def test_ours_keep_their_numbers(real_site: render.Site) -> None:
+def test_ours_keep_their_numbers(real_site: Site) -> None:
     assert facets.in_order(real_site) == list(real_site.relations.all_measures)
 
 
-def test_facets_count_by_origin_and_number_ours_first(site: render.Site, built: Path) -> None:
+def test_facets_count_by_origin_and_number_ours_first(site: Site, built: Path) -> None:
     (origin,) = [f for f in facets.facets(site.everything, facets.in_order(site.everything)) if f.key == facets.ORIGIN]
     assert [(value, amount) for value, _, amount in origin.values] == [
         (facets.OWN, 2), ("nachbarstadt", 2), ("seekreis", 2),
@@ -159,7 +160,7 @@ def test_facets_count_by_origin_and_number_ours_first(site: render.Site, built: 
     assert ["nachbarstadt:kreis-lippe", "Kreis Lippe (Wissensbasis Nachbarstadt)"] in every["facets"]["partner"]
 
 
-def test_search_knows_each_page_and_its_origin(site: render.Site, built: Path) -> None:
+def test_search_knows_each_page_and_its_origin(site: Site, built: Path) -> None:
     known = json.loads((built / "suche/seiten.json").read_text())
     assert {"massnahmen", "massnahmen@nachbarstadt", "massnahmen@seekreis", "partner@nachbarstadt"} <= known.keys()
     assert not [name for names in known.values() for name in names.split() if name == "-"]
@@ -176,10 +177,10 @@ def test_a_site_is_searched_in_one_way_only(root: Path) -> None:
         "site_name": "W", "extra": {**EXTRA, "federation": federating.SETTINGS, "search": {"merge": ["https://seekreis.example.org"]}},
     }  # fmt: skip
     with pytest.raises(problems.SiteError, match=r"steht auch unter extra\.federation, jeder Treffer käme doppelt"):
-        render.site(settings, catalog)
+        read_site(settings, catalog)
 
 
-def test_the_page_about_other_sites(site: render.Site, built: Path, root: Path) -> None:
+def test_the_page_about_other_sites(site: Site, built: Path, root: Path) -> None:
     members = shown(site, "verbund/")["members"]
     assert [(m.neighbour.id, m.fetched, m.licence) for m in members] == [
         ("nachbarstadt", "20. Februar 2022", "CC BY 4.0"), ("seekreis", "20. Februar 2022", "CC BY 4.0"),
@@ -200,14 +201,14 @@ def test_the_page_about_other_sites(site: render.Site, built: Path, root: Path) 
     assert member.total_refused == 30 + len(member.refused) - 1
 
 
-def test_without_neighbours_the_page_says_how_they_come(real_site: render.Site) -> None:
+def test_without_neighbours_the_page_says_how_they_come(real_site: Site) -> None:
     context = shown(real_site, "verbund/")
     rendered, _ = render.page(real_site, "federation", context, "")
     assert "Noch ist keine andere Wissensbasis verbunden." in rendered
     assert "mitmachen/verbund/" in rendered
 
 
-def test_a_report_counts_others_only_when_asked_and_apart(site: render.Site) -> None:
+def test_a_report_counts_others_only_when_asked_and_apart(site: Site) -> None:
     alone = report.of_year(site, 2020)
     asked = report.of_year(site, 2020, with_federation=True)
     assert (alone.abroad, len(asked.measures), asked.states) == ((), len(alone.measures), alone.states)
@@ -248,7 +249,7 @@ def test_only_a_report_can_ask_for_others(project: Path) -> None:
     assert file.read_text().splitlines()[found.line - 1] == "with_federation: true"
 
 
-def test_similar_measures_of_others_stand_apart(site: render.Site, built: Path) -> None:
+def test_similar_measures_of_others_stand_apart(site: Site, built: Path) -> None:
     context = shown(site, f"massnahmen/{OWN}/")
     assert not [m for m, _ in context["similar"] if m.site]
     assert {m.site for m, _, _ in context["similar_abroad"]} == set(federating.NAMES)

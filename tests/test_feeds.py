@@ -20,7 +20,7 @@ import inspecting
 from catalog import archive, feeds, relations, render, views
 from catalog.events import events
 from catalog.history import Change
-from catalog.render import Site
+from catalog.site import Site
 from conftest import ROOT
 
 ATOM = "{http://www.w3.org/2005/Atom}"

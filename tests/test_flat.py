@@ -14,8 +14,9 @@ import openpyxl
 import pytest
 
 from catalog import downloads, export, flat
+from catalog.downloads import DATA_KINDS
 from catalog.model import KINDS
-from catalog.render import DATA_KINDS, Site
+from catalog.site import Site
 from catalog.vocabulary import LISTS
 from conftest import site_of
 

@@ -14,7 +14,7 @@ import pytest
 
 import formats
 from catalog import downloads, export
-from catalog.render import Site
+from catalog.site import Site
 from conftest import ROOT
 from formats import Formats
 

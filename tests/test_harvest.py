@@ -26,10 +26,11 @@ from hypothesis import strategies as st
 
 import fetching
 import neighbours
-from catalog import export, federation, harvesting, render, store
+from catalog import export, federation, harvesting, store
 from catalog.harvesting import Judge, Unfit
 from catalog.model import KINDS
 from catalog.problems import SiteError
+from catalog.site import Site
 from conftest import BASE, ROOT, complete, run_build
 from fetching import Limits, Marks, TooSlow, fetch, within
 from harvest import Task, harvest, write
@@ -97,7 +98,7 @@ def test_a_neighbour_is_harvested(task: Task, other: Server) -> None:
             assert SIBLINGS | record.written | SIBLINGS == SIBLINGS | twin.written | SIBLINGS, record.ref
 
 
-def test_all_real_records_come_over_unchanged(real_site: render.Site, tmp_path: Path) -> None:
+def test_all_real_records_come_over_unchanged(real_site: Site, tmp_path: Path) -> None:
     answers = {
         kind: [
             json.loads(json.dumps(export.item(real_site, r)), parse_int=str)
@@ -550,7 +551,7 @@ def hostile(item: dict[str, Any], change: Any) -> Any:
 
 
 @pytest.fixture(scope="module")
-def items(small_site: render.Site) -> dict[str, list[Any]]:
+def items(small_site: Site) -> dict[str, list[Any]]:
     """The items of the small project, as they come out of JSON."""
     return {
         kind: [
@@ -562,7 +563,7 @@ def items(small_site: render.Site) -> dict[str, list[Any]]:
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_what_does_not_fit_is_put_aside(small_site: render.Site, items: dict[str, list[Any]], name: str) -> None:
+def test_what_does_not_fit_is_put_aside(small_site: Site, items: dict[str, list[Any]], name: str) -> None:
     change, said = HOSTILE[name]
     probe = json.loads(json.dumps(hostile(items["measure"][0], change)), parse_int=str)
     judge = Judge("nachbar", "https://example.org/", small_site.catalog)
@@ -594,7 +595,7 @@ def test_hostile_items_reach_no_file_but_the_quarantine(task: Task, other: Serve
     assert (task.folder / "quarantine.json").stat().st_size < 100_000
 
 
-def test_html_and_addresses_come_over_harmless(small_site: render.Site, items: dict[str, list[Any]]) -> None:
+def test_html_and_addresses_come_over_harmless(small_site: Site, items: dict[str, list[Any]]) -> None:
     text = "Ein [Klick](javascript:alert(1)) auf [das](x.md), <script>alert(1)</script> <b onclick=x>und</b> `<a>`."
     probe = hostile(items["measure"][0], {"title": "<script>alert(1)</script>", "text": text, "aliases": []})
     judge = Judge("nachbar", "https://example.org/", small_site.catalog)
@@ -607,7 +608,7 @@ def test_html_and_addresses_come_over_harmless(small_site: render.Site, items: d
     )
 
 
-def test_items_may_not_be_many(small_site: render.Site, items: dict[str, list[Any]]) -> None:
+def test_items_may_not_be_many(small_site: Site, items: dict[str, list[Any]]) -> None:
     def judged(amount: int) -> harvesting.Harvest:
         judge = Judge("nachbar", "https://example.org/", small_site.catalog)
         return judge.harvest({**items, "measure": [{}] * amount}.items())
@@ -643,7 +644,7 @@ def changed(draw: st.DrawFn, known: dict[str, list[Any]]) -> tuple[str, Any]:
     return kind, item
 
 
-def test_any_item_is_built_or_put_aside(small_site: render.Site, items: dict[str, list[Any]]) -> None:
+def test_any_item_is_built_or_put_aside(small_site: Site, items: dict[str, list[Any]]) -> None:
     @settings(max_examples=150, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(st.tuples(st.sampled_from(federation.KINDS_ABROAD), JSON) | changed(items))
     def promise(probe: tuple[str, Any]) -> None:
@@ -696,9 +697,7 @@ def test_elsewhere_than_in_the_main_thread_nothing_is_interrupted() -> None:
     assert done == [True]
 
 
-def test_a_text_that_takes_too_long_is_no_fault_of_the_text(
-    small_site: render.Site, items: dict[str, list[Any]]
-) -> None:
+def test_a_text_that_takes_too_long_is_no_fault_of_the_text(small_site: Site, items: dict[str, list[Any]]) -> None:
     """The time for a site ends in the midst of a conversion too, which turns all other errors into its own."""
     judge = Judge("nachbar", "https://example.org/", small_site.catalog)
 

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from catalog import history, render, rules, views
+from catalog import history, rules, views
 from catalog.history import Change
+from catalog.site import Site, read_site
 from conftest import BASE, EXTRA, ROOT
 
 RECORD = "measures/kreis-lippe/schulung.md"
@@ -215,14 +216,14 @@ def test_records_of_one_file_share_its_dates(tmp_path: Path) -> None:
     catalog, problems = rules.load(repository.root, views.PAGE_VIEWS)
     assert problems == []
     settings = {"site_name": "Wissensbasis", "repo_url": "https://git.example.org/", "extra": EXTRA}
-    site = render.site(settings, catalog, history=repository.history)
+    site = read_site(settings, catalog, history=repository.history)
     others = list(catalog.of("other").values())
     assert others
     for record in catalog:
         assert site.changes(record) == days(1, 1)
 
 
-def test_without_history_a_record_has_its_own_dates(small_site: render.Site) -> None:
+def test_without_history_a_record_has_its_own_dates(small_site: Site) -> None:
     """From the documents it rests on to its last check; an entry of others.yml says nothing."""
     catalog = small_site.catalog
     measure = catalog.of("measure")["kreis-lippe/schulung"]
@@ -239,7 +240,7 @@ def test_without_history_a_record_has_its_own_dates(small_site: render.Site) -> 
     assert small_site.changes(other) is None
 
 
-def test_history_wins_over_own_dates(small_site: render.Site) -> None:
+def test_history_wins_over_own_dates(small_site: Site) -> None:
     measure = small_site.catalog.of("measure")["kreis-lippe/schulung"]
     assert replace(small_site, history={measure.path: days(1, 2)}).changes(measure) == days(1, 2)
 

@@ -18,7 +18,7 @@ import yaml
 import filling
 from catalog import rules, views
 from catalog.editing import issue_forms, proposals
-from catalog.render import Site
+from catalog.site import Site
 from conftest import BASE, ROOT
 
 URL = "https://wissensbasis.example.org/"

@@ -15,6 +15,7 @@ from catalog import render, views
 from catalog.editing import changes
 from catalog.model import Source
 from catalog.open_data import OpenData
+from catalog.site import Site, read_site
 from conftest import EXTRA, ROOT
 from test_operator import COMPLETE
 
@@ -27,22 +28,22 @@ LEGAL = (
 )
 
 
-def site_with(site: render.Site, **changed: Any) -> render.Site:
+def site_with(site: Site, **changed: Any) -> Site:
     """The small site of an operator who has said everything."""
     details = yaml.safe_load(COMPLETE)["extra"]["operator"] | changed
     extra = EXTRA | {"operator": details, "reference_date": "2026-11-20"}
     settings = {"site_name": "Wissensbasis", "site_url": "https://vielfalt.stadt-lemgo.de/", "extra": extra}
-    return render.site(settings, site.catalog)
+    return read_site(settings, site.catalog)
 
 
-def shown(site: render.Site, ref: str) -> str:
+def shown(site: Site, ref: str) -> str:
     """A page's content, blanks levelled."""
     page = next(page for page in views.plan(site) if page.path == f"{ref}.md")
     html, _ = render.page(site, page.view, views.context(site, page), "")
     return " ".join(html.split())
 
 
-def test_imprint(small_site: render.Site) -> None:
+def test_imprint(small_site: Site) -> None:
     html = shown(site_with(small_site), "rechtliches/impressum")
     for detail in (
         "<strong>Alte Hansestadt Lemgo</strong><br>Marktplatz 1<br>32657 Lemgo",
@@ -69,7 +70,7 @@ def test_imprint_stays_independent() -> None:
     assert "Sie ist kein Angebot des Landes Nordrhein-Westfalen und keiner der genannten Organisationen." in text
 
 
-def test_privacy_notice(small_site: render.Site) -> None:
+def test_privacy_notice(small_site: Site) -> None:
     site = site_with(small_site)
     html = shown(site, "rechtliches/datenschutz")
     for detail in (
@@ -94,10 +95,10 @@ def test_privacy_notice(small_site: render.Site) -> None:
     assert "Fragen zum Datenschutz" not in private
 
 
-def test_privacy_notice_names_other_sites_that_are_searched(small_site: render.Site) -> None:
+def test_privacy_notice_names_other_sites_that_are_searched(small_site: Site) -> None:
     assert "anderen Websites" not in shown(small_site, "rechtliches/datenschutz")
     extra = EXTRA | {"search": {"merge": ["https://koeln.example.org/wissen"]}}
-    site = render.site({"site_name": "W", "extra": extra}, small_site.catalog)
+    site = read_site({"site_name": "W", "extra": extra}, small_site.catalog)
     assert "übermittelt dabei Ihre IP-Adresse an: https://koeln.example.org/wissen/." in shown(
         site, "rechtliches/datenschutz"
     )
@@ -107,7 +108,7 @@ def test_privacy_notice_names_other_sites_that_are_searched(small_site: render.S
     ("days", "text"),
     [(0, "Es werden keine Protokolle aufbewahrt."), (1, "nach 1 Tag gelöscht"), (None, "noch nicht angegeben")],
 )
-def test_how_long_logs_are_kept(small_site: render.Site, days: int | None, text: str) -> None:
+def test_how_long_logs_are_kept(small_site: Site, days: int | None, text: str) -> None:
     hosting = yaml.safe_load(COMPLETE)["extra"]["operator"]["hosting"] | {"log_days": days}
     html = shown(site_with(small_site, hosting=hosting), "rechtliches/datenschutz")
     assert text in html.replace("\N{NO-BREAK SPACE}", " ")
@@ -135,7 +136,7 @@ def test_what_the_scripts_keep_on_a_device_is_named() -> None:
     assert "`sveltia-cms`" in notice
 
 
-def test_declaration(small_site: render.Site) -> None:
+def test_declaration(small_site: Site) -> None:
     html = shown(site_with(small_site), "rechtliches/barrierefreiheit")
     for detail in (
         "Alte Hansestadt Lemgo ist bemüht",
@@ -158,7 +159,7 @@ def test_declaration(small_site: render.Site) -> None:
     assert "noch nicht angegeben" not in html
 
 
-def test_a_declaration_without_barriers(small_site: render.Site) -> None:
+def test_a_declaration_without_barriers(small_site: Site) -> None:
     declared = yaml.safe_load(COMPLETE)["extra"]["operator"]["accessibility"] | {
         "status": "vollstaendig",
         "barriers": [],
@@ -168,13 +169,13 @@ def test_a_declaration_without_barriers(small_site: render.Site) -> None:
     assert "Was nicht barrierefrei ist" not in html
 
 
-def test_only_public_bodies_have_an_ombudsman(small_site: render.Site) -> None:
+def test_only_public_bodies_have_an_ombudsman(small_site: Site) -> None:
     html = shown(site_with(small_site, public_body=False), "rechtliches/barrierefreiheit")
     assert "lbbp.nrw.de" not in html
     assert "richtet sich nach den Regeln für öffentliche Stellen" in html
 
 
-def test_licences_name_every_document(small_site: render.Site) -> None:
+def test_licences_name_every_document(small_site: Site) -> None:
     html = shown(site_with(small_site), "rechtliches/lizenzen")
     for source in small_site.catalog.all(Source):
         assert source.title in html
@@ -183,7 +184,7 @@ def test_licences_name_every_document(small_site: render.Site) -> None:
     assert "Stand: 20. November 2026" in html
 
 
-def test_data_may_have_a_licence_of_their_own(small_site: render.Site) -> None:
+def test_data_may_have_a_licence_of_their_own(small_site: Site) -> None:
     assert "Sie dürfen die Texte und Daten dieser Website weiterverwenden" in shown(small_site, "rechtliches/lizenzen")
     own = OpenData(licence="dl-zero-de/2.0")
     html = shown(replace(small_site, open_data=own), "rechtliches/lizenzen")
@@ -192,7 +193,7 @@ def test_data_may_have_a_licence_of_their_own(small_site: render.Site) -> None:
     assert f'die <a href="../../daten/">Daten</a> unter der Lizenz {link}. ' in html
 
 
-def test_easy_words_lead_to_help(small_site: render.Site) -> None:
+def test_easy_words_lead_to_help(small_site: Site) -> None:
     html = shown(site_with(small_site), "einfach/index")
     assert '<div lang="de-simple">' in html
     assert "vielfalt@stadt-lemgo.de" in html
@@ -213,12 +214,12 @@ def test_easy_words_are_short() -> None:
 
 
 @pytest.mark.parametrize("ref", LEGAL)
-def test_notes_say_what_is_missing(small_site: render.Site, ref: str) -> None:
+def test_notes_say_what_is_missing(small_site: Site, ref: str) -> None:
     assert "Angaben der betreibenden Stelle fehlen" in shown(small_site, ref) or ref == "rechtliches/lizenzen"
     assert "Probebetrieb" not in shown(site_with(small_site), ref)
 
 
-def test_hostile_details_stay_text(small_site: render.Site) -> None:
+def test_hostile_details_stay_text(small_site: Site) -> None:
     site = site_with(small_site, name="<script>alert(1)</script>", legal_form='" onclick="x')
     for ref in LEGAL:
         assert "<script>" not in shown(site, ref)
@@ -262,7 +263,7 @@ def test_a_report_names_its_page(real_build: Path) -> None:
     assert "https%3A%2F%2Fwissensbasis.example.org%2Fpartner%2Fkreis-lippe%2F%0A" in letter[2]
 
 
-def test_footer_leads_to_the_video_if_there_is_one(small_site: render.Site) -> None:
+def test_footer_leads_to_the_video_if_there_is_one(small_site: Site) -> None:
     footer = (ROOT / "overrides/base.html").read_text()
     piece = (
         footer[footer.index("{% if operator.accessibility.sign_language %}") :].split("{% endif %}")[0] + "{% endif %}"
@@ -283,7 +284,7 @@ def test_shipped_declaration_is_what_holds_for_the_software() -> None:
     assert all(barrier["reason"] and barrier["alternative"] for barrier in declared["barriers"])
 
 
-def test_search_reads_all_of_them(small_site: render.Site) -> None:
+def test_search_reads_all_of_them(small_site: Site) -> None:
     """They were pages of text alone before their facts came from the settings."""
     pages = {page.path: page for page in views.plan(small_site)}
     assert [pages[f"{ref}.md"].found_whole for ref in LEGAL] == [True, True, True, False, True]

@@ -11,7 +11,7 @@ import pytest
 import hostile
 from catalog import limits, rules, store, views
 from catalog.frontmatter import decode, read
-from catalog.render import Site
+from catalog.site import Site
 
 WORDS = "Wort " * 900
 

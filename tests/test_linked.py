@@ -23,7 +23,7 @@ from rdflib import RDF, RDFS, SH, Graph, Namespace, URIRef
 from catalog import dcat, downloads, linked, views
 from catalog.history import Change
 from catalog.linked import Node
-from catalog.render import Site
+from catalog.site import Site
 from catalog.views.common import PER_PAGE, PagePlan
 from catalog.vocabulary import LISTS
 from kinds import one_of_each

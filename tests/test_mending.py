@@ -11,7 +11,7 @@ from catalog import forms, frontmatter, rules, store, views
 from catalog.editing import mending
 from catalog.model import KINDS, Measure, Other, Page, fields_by_key
 from catalog.problems import DropItem, MakeList, ReplaceLine, SetValue
-from catalog.render import Site
+from catalog.site import Site
 from conftest import ROOT
 
 CASE = yaml.safe_load((Path(__file__).parent / "cases/fix/one-right-answer.yml").read_text())

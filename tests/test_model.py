@@ -10,7 +10,7 @@ from catalog.fields import Email, FigureValue, Phone, WebAddress
 from catalog.frontmatter import Raw
 from catalog.model import KINDS, Measure, Network, Origin, Page, fields_by_key
 from catalog.reading import build
-from catalog.render import Site
+from catalog.site import Site
 from catalog.vocabulary import Vocabulary
 
 

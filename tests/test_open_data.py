@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 import yaml
 
-from catalog import open_data, operator, problems, render, rules, views
+from catalog import open_data, operator, problems, rules, views
 from catalog.open_data import LICENCES, Licence, OpenData
 from catalog.problems import SiteError
+from catalog.site import read_site
 from conftest import BASE, EXTRA, REPOSITORY, ROOT
 
 CC_BY = "https://creativecommons.org/licenses/by/4.0/deed.de"
@@ -108,7 +109,7 @@ def test_a_wrong_setting_ends_the_build() -> None:
     extra: dict[str, Any] = {**EXTRA, "open_data": {"themes": ["X"]}}
     settings = {"site_name": "W", "site_url": "https://example.org/", "repo_url": REPOSITORY, "extra": extra}
     with pytest.raises(SiteError, match=r"extra\.open_data\.themes"):
-        render.site(settings, catalog)
+        read_site(settings, catalog)
 
 
 def project_settings() -> str:

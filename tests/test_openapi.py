@@ -14,7 +14,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from browsing import serving
 from catalog import downloads, export, openapi
-from catalog.render import Site
+from catalog.site import Site
 
 
 @pytest.fixture(scope="module")

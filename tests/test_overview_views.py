@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from catalog import render, views
+from catalog import views
 from catalog.atlas import atlas
 from catalog.model import Phase
 from catalog.problems import SiteError
-from catalog.render import Site
+from catalog.site import Site, read_site
 from catalog.views import currency, geography, report, timeline
 from conftest import EXTRA, site_of
 
@@ -45,7 +45,7 @@ MEASURE = "measures/kreis-lippe/sprachmittlung.md"
 def test_wrong_settings_are_told_in_german(small_site: Site, key: str, value: str | None, message: str) -> None:
     extra = {name: setting for name, setting in {**EXTRA, key: value}.items() if setting is not None}
     with pytest.raises(SiteError, match=re.escape(message)):
-        render.site({"site_name": "W", "extra": extra}, small_site.catalog)
+        read_site({"site_name": "W", "extra": extra}, small_site.catalog)
 
 
 def test_a_check_counts_from_its_own_day(project: Path) -> None:

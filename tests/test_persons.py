@@ -6,7 +6,7 @@ import pytest
 
 from catalog import editorial, persons, render, rules, views
 from catalog.dates import day
-from catalog.render import Site
+from catalog.site import Site
 
 CONTACT = "docs/kontakte/neu.md"
 HEAD = "title: Stelle\nsummary: Eine Stelle.\nchecked: 2022-01-10\n"

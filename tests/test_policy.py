@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from catalog import policy, views
-from catalog.render import Site
+from catalog.site import Site
 from serving import headers_for, parsed
 
 SPECIAL = {"search"}

@@ -11,7 +11,7 @@ from lxml import html
 
 from catalog import editorial, export, render, rules, views
 from catalog.model import Contact, Document, Measure, Speaker
-from catalog.render import Site
+from catalog.site import Site
 from conftest import ROOT, site_of
 
 

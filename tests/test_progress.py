@@ -17,7 +17,7 @@ from catalog.editing import mending, yearly
 from catalog.model import Figure, Measure
 from catalog.problems import KeepYear, SetValue
 from catalog.progress import Change, Difference
-from catalog.render import Site
+from catalog.site import Site
 from catalog.views import report
 from catalog.views.currency import stand
 from conftest import ROOT, site_of

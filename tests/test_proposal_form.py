@@ -17,7 +17,7 @@ from catalog import export, forms, render, schema, views
 from catalog.editing import proposals
 from catalog.forms import FormField
 from catalog.model import KINDS
-from catalog.render import Site
+from catalog.site import Site
 from catalog.views import proposal
 from conftest import ROOT, front_matter
 from test_site import Reader

@@ -19,7 +19,7 @@ from catalog.editing import answers, issue_forms, proposals, sections
 from catalog.editing.drafts import Draft
 from catalog.forms import FormField, fields, plain
 from catalog.model import KINDS, Measure, Network
-from catalog.render import Site
+from catalog.site import Site
 from catalog.store import Catalog
 from conftest import BASE, ROOT
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from catalog.model import Network, Phase, Source
-from catalog.render import Site
+from catalog.site import Site
 
 
 def test_every_reference_is_known_in_both_directions(real_site: Site) -> None:

@@ -9,6 +9,7 @@ from markdown import Markdown
 
 from catalog import render
 from catalog.problems import SiteError
+from catalog.site import Site, read_site
 from conftest import EXTRA, ROOT
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases/text/hostile.yml").read_text())
@@ -55,15 +56,15 @@ def test_templates_escape_and_fail_on_unknown_names() -> None:
         7,
     ],
 )
-def test_other_sites_are_named_by_their_address(small_site: render.Site, address: object) -> None:
+def test_other_sites_are_named_by_their_address(small_site: Site, address: object) -> None:
     extra = EXTRA | {"search": {"merge": [address]}}
     with pytest.raises(SiteError, match=r"extra\.search\.merge: „.*“ ist keine Adresse"):
-        render.site({"site_name": "Wissensbasis", "extra": extra}, small_site.catalog)
+        read_site({"site_name": "Wissensbasis", "extra": extra}, small_site.catalog)
 
 
-def test_other_sites_get_a_slash(small_site: render.Site) -> None:
+def test_other_sites_get_a_slash(small_site: Site) -> None:
     extra = EXTRA | {"search": {"merge": ["https://a.example/wissen", "https://b.example/"]}}
-    made = render.site({"site_name": "Wissensbasis", "extra": extra}, small_site.catalog)
+    made = read_site({"site_name": "Wissensbasis", "extra": extra}, small_site.catalog)
     assert made.merged == ("https://a.example/wissen/", "https://b.example/")
 
 

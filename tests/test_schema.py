@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 
 from catalog import export, schema
 from catalog.model import KINDS, Other
-from catalog.render import Site
+from catalog.site import Site
 from conftest import ROOT
 
 

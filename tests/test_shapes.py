@@ -10,9 +10,10 @@ import pytest
 from pydantic import Field
 
 from catalog import export, model, shapes
+from catalog.downloads import DATA_KINDS
 from catalog.fields import Count, Date, FigureValue, Flag, Line, OneOf, RefersTo
-from catalog.render import DATA_KINDS, Site
 from catalog.shapes import Shape
+from catalog.site import Site
 
 
 class Attendance(model.Part):

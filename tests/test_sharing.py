@@ -14,7 +14,7 @@ from PIL import Image, ImageFont
 
 from catalog import sharing, views
 from catalog.model import KINDS
-from catalog.render import Site
+from catalog.site import Site
 from conftest import ROOT, run_build
 
 NAME = "Wissensbasis Vielfalt NRW"

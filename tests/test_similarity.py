@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from catalog import german, similarity
-from catalog.render import Site
+from catalog.site import Site
 
 JUDGED = yaml.safe_load((Path(__file__).parent / "cases" / "similar.yml").read_text())
 

@@ -12,7 +12,7 @@ from lxml import etree
 
 from catalog import sitemap, views
 from catalog.history import Change
-from catalog.render import Site
+from catalog.site import Site
 
 NAME = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 

@@ -10,7 +10,8 @@ import openpyxl
 import pytest
 
 from catalog import tables
-from catalog.render import TABLES, Site
+from catalog.downloads import TABLES
+from catalog.site import Site
 from conftest import site_of
 
 

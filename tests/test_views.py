@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from catalog import views
-from catalog.render import Site
+from catalog.site import Site
 from catalog.views.common import PER_PAGE, Listing
 
 

@@ -7,7 +7,7 @@ import yaml
 
 from catalog import forms, frontmatter, writing
 from catalog.model import KINDS, Measure, Other, Page, Partner
-from catalog.render import Site
+from catalog.site import Site
 from conftest import ROOT
 
 

@@ -9,7 +9,7 @@ Imports point only downwards in this order (``tests/test_architecture.py`` holds
     problems, aside, dates, limits, conversion, naming, pictures, frontmatter, vocabulary,
     thesaurus, fields, model, reading, operator, open_data, publishing, federation, store, persons,
     wording, links, table_names, progress, archive, rules, relations, history, german, similarity,
-    adoption, atlas, shipped, forms, writing, readability, editorial, render, downloads, sharing,
+    adoption, atlas, shipped, forms, writing, readability, editorial, site, render, downloads, sharing,
     events, feeds, finding, views, sitemap, lexicon, schema, shapes, spreadsheets, tables, flat,
     columnar, openapi, bundle, dcat, policy, linked, shell, export, harvesting, staging, editing
 """

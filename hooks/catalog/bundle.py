@@ -7,8 +7,9 @@ import zipfile
 from typing import Any
 
 from catalog import downloads, flat, render, wording
+from catalog.downloads import DATA_KINDS
 from catalog.model import KINDS
-from catalog.render import DATA_KINDS, Site
+from catalog.site import Site
 
 _TEXTS = ("LIESMICH.txt", "LIZENZ.txt")
 # Half the time of the usual level, for a file that is a tenth larger.

@@ -22,9 +22,9 @@ from rdflib.term import Node
 
 from catalog import downloads, wording
 from catalog.dates import Span, parse
-from catalog.downloads import Download
+from catalog.downloads import DATA_KINDS, Download
 from catalog.model import KINDS, Record
-from catalog.render import DATA_KINDS, Site
+from catalog.site import Site
 
 # Where people find the same files.
 PAGE = "daten/"

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from catalog.model import KINDS
-from catalog.render import DATA_FOLDER, DATA_KINDS, TABLES, Site, data_file
+from catalog.site import Site
+
+DATA_FOLDER = "api/v1"
+DATA_KINDS = tuple(kind for kind in KINDS if kind != "page")
+_PLURALS = {"category": "categories"}
+
+# The measures as tables, by format.
+TABLES = {"csv": "massnahmen/massnahmen.csv", "xlsx": "massnahmen/massnahmen.xlsx"}
 
 INDEX = f"{DATA_FOLDER}/index.json"
 OPENAPI = f"{DATA_FOLDER}/openapi.json"
@@ -94,6 +101,11 @@ def downloads(site: Site) -> tuple[Download, ...]:
 def of_kinds() -> frozenset[str]:
     """Where the records of all kinds stand in these formats."""
     return frozenset(path(kind, ending) for kind in DATA_KINDS for ending in OF_KINDS)
+
+
+def data_file(kind: str) -> str:
+    """Where the data of a kind of record stands on the site."""
+    return f"{DATA_FOLDER}/{_PLURALS.get(kind, f'{kind}s')}.json"
 
 
 def path(kind: str, ending: str) -> str:

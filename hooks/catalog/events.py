@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from catalog.dates import parse
 from catalog.model import Decision, Measure
-from catalog.render import Site
+from catalog.site import Site
 from catalog.wording import sort_key
 
 CONFIRMED, TENTATIVE, CANCELLED = "CONFIRMED", "TENTATIVE", "CANCELLED"

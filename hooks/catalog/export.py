@@ -30,9 +30,10 @@ from catalog import (
     tables,
 )
 from catalog.aside import Aside
+from catalog.downloads import DATA_KINDS, data_file
 from catalog.fields import OneOf, RefersTo, marker
 from catalog.model import KINDS, Measure, Record, absolute, part_of
-from catalog.render import DATA_KINDS, Site, data_file
+from catalog.site import Site
 from catalog.views import facets, proposal
 from catalog.views.common import PagePlan
 

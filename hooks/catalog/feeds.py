@@ -16,7 +16,7 @@ from catalog import render
 from catalog.events import CONFIRMED, Event, events
 from catalog.history import Change
 from catalog.model import Category, Decision, Measure, Partner, Record
-from catalog.render import Site
+from catalog.site import Site
 
 if TYPE_CHECKING:
     import icalendar

@@ -25,6 +25,7 @@ from pydantic import BaseModel
 
 from catalog import export, federation, forms, render, schema, store, writing
 from catalog.conversion import ConversionError
+from catalog.downloads import DATA_FOLDER
 from catalog.federation import KINDS_ABROAD, Manifest
 from catalog.fields import OneOf, RefersTo, marker
 from catalog.frontmatter import Path, dotted, read
@@ -34,7 +35,7 @@ from catalog.naming import is_id
 from catalog.problems import Problem, printable
 from catalog.store import Catalog
 
-INDEX = f"{render.DATA_FOLDER}/index.json"
+INDEX = f"{DATA_FOLDER}/index.json"
 MAX_ITEMS = 20_000
 # Values in one file, counted before it is parsed: as Python's objects they take fifty times as much.
 MAX_VALUES = 3_000_000

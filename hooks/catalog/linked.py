@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from catalog import dcat
 from catalog.dates import parse
-from catalog.downloads import Download
+from catalog.downloads import DATA_KINDS, Download
 from catalog.model import (
     KINDS,
     ActionField,
@@ -32,7 +32,8 @@ from catalog.model import (
     Record,
     Source,
 )
-from catalog.render import DATA_KINDS, Site, address
+from catalog.render import address
+from catalog.site import Site
 from catalog.views.common import PER_PAGE, PagePlan
 from catalog.vocabulary import LISTS, Term
 from catalog.wording import sort_key

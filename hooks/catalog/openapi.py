@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from catalog import downloads, schema
-from catalog.downloads import Download
+from catalog.downloads import DATA_KINDS, Download
 from catalog.model import KINDS, Record
-from catalog.render import DATA_KINDS, Site
+from catalog.site import Site
 
 _DESCRIPTION = (
     "Alle Einträge der Wissensbasis als Dateien. Jede wird mit GET geholt, ohne Anmeldung, Schlüssel und Parameter. "

@@ -15,7 +15,8 @@ from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from catalog import downloads, feeds, finding, render
-from catalog.render import DATA_FOLDER, TABLES, Site
+from catalog.downloads import DATA_FOLDER, TABLES
+from catalog.site import Site
 from catalog.views.common import PagePlan
 
 # Where scripts/redaktion puts the editor, a program of others: it carries a policy of its own, and signing in opens a

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from typing import Any
 
 from catalog import linked, policy
-from catalog.render import Site
+from catalog.site import Site
 from catalog.views.common import PagePlan
 
 

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from catalog import render
 from catalog.model import Page, Partner, Record
-from catalog.render import Site
+from catalog.site import Site
 from catalog.views.common import PROSE, PagePlan
 
 FILE = "sitemap.xml"

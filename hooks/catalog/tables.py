@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from catalog import spreadsheets, wording
+from catalog.downloads import TABLES
 from catalog.model import Measure, Record
-from catalog.render import TABLES, Site
+from catalog.site import Site
 
 HEAD = (
     "Titel", "Kurzfassung", "Partner", "Kategorie", "Status", "Zeitraum", "Zielgruppen", "Formate", "Zahlen",

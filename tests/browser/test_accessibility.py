@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from test_proposal import checked, errors, fill_in_what_is_required, opened, result
 
 from browsing import serving
-from catalog.render import Site
+from catalog.site import Site
 from conftest import run_build
 from inspecting import faults, note_clicks, prepare, unfold, violations
 from kinds import one_of_each

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from test_accessibility import SHARES, STATES, looking, share_of
 
-from catalog.render import Site
+from catalog.site import Site
 from inspecting import faults, prepare, unfold
 from kinds import one_of_each
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 from test_accessibility import SHARES, looking, share_of
 
-from catalog.render import Site
+from catalog.site import Site
 from inspecting import prepare, unfold
 from kinds import one_of_each
 

@@ -8,7 +8,7 @@ import pypdf
 import pytest
 from playwright.sync_api import Browser, Page
 
-from catalog.render import Site
+from catalog.site import Site
 
 pytestmark = pytest.mark.browser
 DUISBURG, LIPPE = "stadt-duisburg/sprachmittlerpool", "kreis-lippe/sprachvermittlerpool"

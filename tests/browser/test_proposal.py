@@ -18,7 +18,7 @@ from catalog.editing import drafts, proposals
 from catalog.editing.drafts import Draft
 from catalog.fields import slug
 from catalog.model import KINDS, Measure
-from catalog.render import Site
+from catalog.site import Site
 from catalog.views import proposal
 from conftest import ROOT
 

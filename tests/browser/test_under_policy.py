@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, expect
 
 from browsing import serving
-from catalog.render import Site
+from catalog.site import Site
 from kinds import one_of_each
 
 pytestmark = pytest.mark.browser

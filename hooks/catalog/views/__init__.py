@@ -13,7 +13,8 @@ from typing import Any
 
 from catalog.model import Category, Measure, Other, Page, Partner, Record, Source
 from catalog.naming import ABROAD, PROGRESS
-from catalog.render import Site, address
+from catalog.render import address
+from catalog.site import Site
 from catalog.views import (
     calendar,
     connections,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from catalog import adoption
 from catalog.federation import Neighbour
 from catalog.model import Measure, Partner
-from catalog.render import Site
+from catalog.site import Site
 
 
 @dataclass(frozen=True, slots=True)

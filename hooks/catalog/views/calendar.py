@@ -7,7 +7,7 @@ from typing import Any
 
 from catalog import feeds
 from catalog.events import events
-from catalog.render import Site
+from catalog.site import Site
 from catalog.views.common import PagePlan
 
 

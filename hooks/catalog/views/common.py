@@ -12,8 +12,8 @@ from catalog import feeds, wording
 from catalog.federation import Neighbour
 from catalog.model import Category, Evidence, Lesson, Measure, Page, Partner, Record, Source
 from catalog.relations import Relations
-from catalog.render import Site
 from catalog.sharing import Card
+from catalog.site import Site
 from catalog.wording import sort_key
 
 # Keeps a list page under 1,500 elements and 60 KiB (findings on page weight), however many records there are.

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from catalog.model import Measure, Network, Partner, Record
-from catalog.render import Site
+from catalog.site import Site
 from catalog.views.common import PagePlan, by_name
 from catalog.wording import sort_key
 

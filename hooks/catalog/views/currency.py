@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from catalog import wording
 from catalog.dates import parse
 from catalog.model import Measure, Source
-from catalog.render import Site
+from catalog.site import Site
 
 
 @dataclass(frozen=True, slots=True)

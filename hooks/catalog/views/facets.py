@@ -18,7 +18,7 @@ from catalog.dates import parse
 from catalog.federation import OURS
 from catalog.model import KINDS, Category, Measure, Record
 from catalog.naming import ABROAD
-from catalog.render import Site
+from catalog.site import Site
 from catalog.views.common import PER_PAGE, PagePlan, by_name, by_order
 from catalog.vocabulary import TERM_PAGES
 

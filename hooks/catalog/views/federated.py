@@ -15,7 +15,7 @@ from catalog.federation import KINDS_ABROAD, Neighbour, Snapshot
 from catalog.model import KINDS, Measure, Record
 from catalog.naming import ABROAD
 from catalog.relations import Relations
-from catalog.render import Site
+from catalog.site import Site
 from catalog.views import overview
 from catalog.views.common import PagePlan, listing, outside
 from catalog.views.facets import ALL, facets

@@ -10,7 +10,7 @@ from typing import Any
 
 from catalog.atlas import atlas
 from catalog.model import Other, Partner
-from catalog.render import Site
+from catalog.site import Site
 from catalog.views.common import PagePlan, anchor_of, by_name
 from catalog.wording import sort_key
 

@@ -7,7 +7,7 @@ from typing import Any
 from catalog import persons, shipped
 from catalog.model import Source
 from catalog.operator import GROUPS, METHODS, STATUS
-from catalog.render import Site
+from catalog.site import Site
 from catalog.views.common import PagePlan
 
 # Where the theme's folder holds the texts of licences and the bill of materials; both are published as they are.

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar, cast
 
 from catalog import downloads, forms, wording
+from catalog.downloads import DATA_KINDS
 from catalog.forms import FormField
 from catalog.model import (
     KINDS,
@@ -23,7 +24,7 @@ from catalog.model import (
     kept_in,
 )
 from catalog.relations import Relations
-from catalog.render import DATA_KINDS, Site
+from catalog.site import Site
 from catalog.views.common import PagePlan, by_mentions, by_name, by_order, count_states, listing, outside
 from catalog.views.facets import ALL, FACET_OF_TERM, ORIGIN, facets, origins, pages_by_kind
 from catalog.views.records import phase_outcome, states

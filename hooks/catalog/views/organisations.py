@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from catalog.model import Measure, Network, Partner, Record
 from catalog.relations import Relations
-from catalog.render import Site
+from catalog.site import Site
 from catalog.views import progress
 from catalog.views.common import PagePlan, by_order, count_states, listing
 from catalog.views.pools import pools

@@ -10,7 +10,7 @@ from typing import Any
 from catalog.dates import parse
 from catalog.model import Category, Lesson, Measure, Page, Partner, Record
 from catalog.relations import Relations
-from catalog.render import Site
+from catalog.site import Site
 from catalog.views.common import (
     PagePlan,
     anchor_of,

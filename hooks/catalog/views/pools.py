@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, TypeVar, cast
 
 from catalog import downloads, forms
 from catalog.model import KINDS, Contact, Document, Record, Speaker
-from catalog.render import Site
+from catalog.site import Site
 from catalog.views.common import PagePlan, by_name
 from catalog.views.records import evidence
 from catalog.vocabulary import Term

@@ -10,7 +10,7 @@ from catalog import wording
 from catalog.model import Figure, Measure, Page, Partner, Source
 from catalog.naming import PROGRESS
 from catalog.progress import Change, FigureChange, YearState, step
-from catalog.render import Site
+from catalog.site import Site
 from catalog.views.common import PER_PAGE, PagePlan, count_states, evidence_of
 
 # What became of a measure -> heading, in the order of the page; what stayed is only counted.

@@ -19,7 +19,7 @@ from catalog.frontmatter import MAX_BYTES
 from catalog.model import KINDS, Measure, Partner, Record, Source
 from catalog.naming import ID, MAX_ID
 from catalog.problems import HELP_PAGE
-from catalog.render import Site
+from catalog.site import Site
 from catalog.views.common import PagePlan, by_name, by_order
 
 FOLDER = "mitmachen/vorschlag"

@@ -9,8 +9,8 @@ from typing import Any, cast
 from catalog import wording
 from catalog.model import KINDS, ActionField, Decision, Lesson, Measure, Partner, Phase, Record, Source
 from catalog.relations import Relations
-from catalog.render import Site
 from catalog.similarity import Likeness
+from catalog.site import Site
 from catalog.views import progress
 from catalog.views.adopted import adopted, adopted_by
 from catalog.views.common import PagePlan, by_mentions, by_order, count_states, evidence_of, listing

@@ -13,7 +13,7 @@ from catalog.federation import Neighbour
 from catalog.model import Category, Indicator, Measure, Page, Partner, Source
 from catalog.progress import document_year
 from catalog.relations import document_order
-from catalog.render import Site
+from catalog.site import Site
 from catalog.views.common import PagePlan, by_order, count_states
 from catalog.views.timeline import accessions, main_network
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from catalog.dates import Moment, parse
 from catalog.model import Measure, Membership, Network, Partner, Phase, Record
-from catalog.render import Site
+from catalog.site import Site
 from catalog.views.common import PagePlan, anchor_of, by_name, by_order, listing, place_in_list
 
 # Units of the picture; it is 360 wide, so that its letters are legible on a phone.

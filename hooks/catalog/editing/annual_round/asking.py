@@ -20,7 +20,7 @@ from catalog.dates import parse
 from catalog.editing.annual_round.columns import BODY, LONGEST_CELL, REMOVED, Column, columns, evidence
 from catalog.editing.answers import Option
 from catalog.model import Measure, Partner
-from catalog.render import Site
+from catalog.site import Site
 from catalog.store import Catalog
 from catalog.views import currency
 from catalog.wording import NBSP
