@@ -274,7 +274,8 @@ class NarrowedList {
     const { saveMeasures } = await import("./table-files.js");
     const { choice, sorted } = this.inAddress();
     const found = await this.inOrder(this.index.matching(choice), sorted);
-    await saveMeasures(kind, this.root, found.filter((number) => this.index.isOwn(number)));
+    const told = await saveMeasures(kind, this.root, found.filter((number) => this.index.isOwn(number)));
+    if (told) this.panel.status.textContent = told;
   }
 
   unloadable() {

@@ -229,7 +229,8 @@ class SearchPage {
   async download(kind) {
     const { saveMeasures } = await import("./table-files.js");
     const engine = await this.start();
-    await saveMeasures(kind, this.root, engine.numbersOf(this.found));
+    const told = await saveMeasures(kind, this.root, engine.numbersOf(this.found));
+    if (told) this.panel.status.textContent = told;
   }
 }
 

@@ -17,8 +17,10 @@ function cells(line) {
   return [...line.matchAll(/(?:^|;)(?:"((?:[^"]|"")*)"|([^;]*))/g)].map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain);
 }
 
-// Give the reader the table of some measures, by their numbers and in their order, as a file.
+// Give the reader the table of some measures, by their numbers and in their order, as a file. Returns what to say if there
+// are none, else nothing.
 export async function saveMeasures(kind, root, numbers) {
+  if (!numbers.length) return "Darunter ist keine Maßnahme dieser Wissensbasis. Es gibt nichts herunterzuladen.";
   const answer = await fetch(new URL("massnahmen/massnahmen.csv", root));
   if (!answer.ok) throw new Error(answer.url);
   const [head, ...rows] = (await answer.text()).replace(/^\uFEFF/, "").split("\r\n");
@@ -26,6 +28,7 @@ export async function saveMeasures(kind, root, numbers) {
   const address = URL.createObjectURL(kind === "csv" ? csvFile(lines) : xlsxFile(lines));
   Object.assign(document.createElement("a"), { href: address, download: `massnahmen.${kind}` }).click();
   setTimeout(() => URL.revokeObjectURL(address), 60000);
+  return "";
 }
 
 function csvFile(lines) {

@@ -91,6 +91,19 @@ def test_only_ours_of_a_list_are_downloaded(page: Page, address: str) -> None:
     assert [row.split(";")[0] for row in rows] == ["Titel", "Sprachmittlung im Kreishaus"]
 
 
+@pytest.mark.parametrize(
+    "place", ["verbund/massnahmen/?herkunft=seekreis", "suche/?q=Sprachmittlung&herkunft=seekreis"]
+)
+def test_no_empty_file_is_downloaded(page: Page, address: str, place: str) -> None:
+    downloads: list[object] = []
+    page.on("download", lambda download: downloads.append(download))
+    page.goto(address + place)
+    expect(page.locator("main")).to_contain_text("Sprachmittlung in Seekreis")
+    page.get_by_role("button", name="CSV").click()
+    expect(page.locator(".wb-facets__status")).to_contain_text("Es gibt nichts herunterzuladen.")
+    assert downloads == []
+
+
 def test_search_marks_and_narrows_by_origin(page: Page, address: str) -> None:
     page.goto(address + "suche/?q=Sprachmittlung")
     results = page.locator(".wb-search__results")
