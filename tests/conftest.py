@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -33,6 +35,8 @@ EXTRA = {
     "editing": {"forge": "gitlab"},
 }
 REPOSITORY = "https://git.example.org/wissensbasis/"
+# Before a command starts: a suite that runs in the background inherits that Ctrl+C is ignored, and so would the command.
+heeding_interrupts = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import os
 import re
@@ -18,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import run_build
+from conftest import heeding_interrupts, run_build
 
 MEASURE = "measures/kreis-lippe/sprachmittlung.md"
 
@@ -174,9 +173,9 @@ def server(full_project: Path):
     command = [sys.executable, "-m", "mkdocs", "serve", "--dev-addr", f"127.0.0.1:{port}"]
     environment = os.environ | {"NO_MKDOCS_2_WARNING": "1", "PYTHONUNBUFFERED": "1"}
     with (full_project / "serve.log").open("w") as log:
-        # A suite that runs in the background inherits that SIGINT is ignored, and the server could not be stopped.
-        listen = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
-        process = subprocess.Popen(command, cwd=full_project, stderr=log, env=environment, preexec_fn=listen)
+        process = subprocess.Popen(
+            command, cwd=full_project, stderr=log, env=environment, preexec_fn=heeding_interrupts
+        )
         yield full_project, f"http://127.0.0.1:{port}/"
         process.send_signal(signal.SIGINT)
         process.wait(timeout=10)

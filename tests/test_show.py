@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from browsing import serving
-from conftest import ROOT
+from conftest import ROOT, heeding_interrupts
 
 HEADERS = """# Für alle
 /*
@@ -39,7 +39,8 @@ def folder(tmp_path: Path) -> Path:
 def showing(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """The command at work, and what it says first."""
     command = [sys.executable, str(ROOT / "scripts/show.py"), *arguments]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    pipe = subprocess.PIPE
+    process = subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, preexec_fn=heeding_interrupts)
     try:
         assert process.stdout
         yield process, process.stdout.readline() + process.stdout.readline()
