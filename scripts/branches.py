@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import Enum, auto
 from pathlib import Path
 
@@ -22,6 +22,11 @@ class State(Enum):
     SAME = auto()  # it held these files already
     WRITTEN = auto()
     TAKEN_OVER = auto()  # somebody else has worked on it, so it stays as it is
+
+
+def refusal(error: subprocess.CalledProcessError) -> str:
+    """What git said when it refused."""
+    return f"git {error.cmd[1]}: {error.stderr.decode(errors='replace').strip()}"
 
 
 class Repository:
@@ -60,13 +65,7 @@ class Repository:
             subprocess.CalledProcessError: if git refuses.
         """
         blobs = {path: self._git("hash-object", "-w", "--stdin", given=text) for path, text in files.items()}
-        old = self._fetched(branch)
-        if old and self._is_others(old):
-            return State.TAKEN_OVER
-        if old and self._holds(old, blobs):
-            return State.SAME
-        self._push(branch, old, self._tree(blobs), message)
-        return State.WRITTEN
+        return self._renew(branch, self._tree(blobs), message, lambda old: self._holds(old, blobs))
 
     def put_folder(self, branch: str, folder: str, message: str, aside: str) -> State | None:
         """Let a branch be HEAD and one commit with a folder as it lies in the working tree.
@@ -86,29 +85,21 @@ class Repository:
         tree = self._tree_with(folder)
         if not self._differ("HEAD", tree, folder, aside):
             return None
-        old = self._fetched(branch)
-        if old and self._is_others(old):
-            return State.TAKEN_OVER
-        if old and not self._differ(old, tree, folder, aside):
-            return State.SAME
-        self._push(branch, old, tree, message)
-        return State.WRITTEN
+        return self._renew(branch, tree, message, lambda old: not self._differ(old, tree, folder, aside))
 
-    def _fetched(self, branch: str) -> str:
-        """The commit of a branch, fetched; empty if there is no such branch."""
+    def _renew(self, branch: str, tree: str, message: str, is_same: Callable[[str], bool]) -> State:
+        """Let a branch be HEAD and one commit with a tree, unless its own commit is the same or somebody else's."""
         ref = f"refs/heads/{branch}"
         old = self._git("ls-remote", self._remote, ref).partition("\t")[0]
         if old:
             self._git("fetch", "--quiet", "--no-tags", self._remote, ref)
-        return old
-
-    def _is_others(self, commit: str) -> bool:
-        return self._git("log", "-1", "--format=%ce", commit) != EMAIL
-
-    def _push(self, branch: str, old: str, tree: str, message: str) -> None:
-        ref = f"refs/heads/{branch}"
+            if self._git("log", "-1", "--format=%ce", old) != EMAIL:
+                return State.TAKEN_OVER
+            if is_same(old):
+                return State.SAME
         commit = self._git("commit-tree", tree, "-p", "HEAD", given=message)
         self._git("push", "--quiet", f"--force-with-lease={ref}:{old}", self._remote, f"{commit}:{ref}")
+        return State.WRITTEN
 
     def _differ(self, commit: str, tree: str, folder: str, aside: str) -> bool:
         """Whether a folder is another one in a commit and in a tree, but for files of one name."""

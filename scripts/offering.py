@@ -11,7 +11,7 @@ import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
-from branches import Repository, State
+from branches import Repository, State, refusal
 from catalog.editing import markdown
 from catalog.federation import FOLDER, STATE
 from forges import Forge, ForgeError
@@ -42,7 +42,7 @@ def offer(root: Path, forge: Forge, base: str, told: Iterable[str]) -> str:
         repository = Repository(root, forge.remote, forge.credentials(), NAME)
         state = repository.put_folder(BRANCH, FOLDER, f"{TITLE}\n", aside=STATE)
     except subprocess.CalledProcessError as error:
-        raise ForgeError(f"git {error.cmd[1]}: {error.stderr.decode(errors='replace').strip()}") from error
+        raise ForgeError(refusal(error)) from error
     if state is None:
         return "Nichts Neues vorzuschlagen."
     request = forge.request(BRANCH, state is State.WRITTEN, base, TITLE, _text(told))

@@ -22,7 +22,7 @@ from pathlib import Path
 
 from project import ROOT, settings, site_url  # first: completes sys.path
 
-from branches import Repository, State
+from branches import Repository, State, refusal
 from catalog.editing import drafts, proposals
 from catalog.editing.drafts import Files
 from catalog.editing.proposals import Outcome
@@ -101,7 +101,8 @@ def _on_a_forge(kind: str, number: int | None) -> int:
         try:
             print(f"Issue {issue.number}: {_process(issue, forge, repository, editing.branch)}")
         except (ForgeError, subprocess.CalledProcessError) as error:
-            print(f"Issue {issue.number}: {_cause(error)}", file=sys.stderr)
+            told = error if isinstance(error, ForgeError) else refusal(error)
+            print(f"Issue {issue.number}: {told}", file=sys.stderr)
             failed = True
     return failed
 
@@ -131,12 +132,6 @@ def _request(issue: Issue, forge: Forge, outcome: Outcome, state: State, branch:
     text = f"Aus dem Vorschlag #{issue.number}, geprüft und ohne Fehler:\n\n{files}\nCloses #{issue.number}\n"
     title = f"Vorschlag {issue.number}: {next(iter(outcome.files))}"
     return forge.request(branch, state is State.WRITTEN, base, title, text).address
-
-
-def _cause(error: ForgeError | subprocess.CalledProcessError) -> str:
-    if isinstance(error, ForgeError):
-        return str(error)
-    return f"git {error.cmd[1]}: {error.stderr.decode(errors='replace').strip()}"
 
 
 if __name__ == "__main__":

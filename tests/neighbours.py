@@ -101,8 +101,11 @@ def send(handler: http.server.BaseHTTPRequestHandler, content: bytes, status: in
 
 
 @contextmanager
-def server() -> Iterator[Server]:
+def server(root: Path | None = None) -> Iterator[Server]:
+    """A site that answers, with what a project publishes if one is given."""
     with Server() as running:
+        if root:
+            running.publish(root)
         threading.Thread(target=running.serve_forever, args=(0.02,), daemon=True).start()
         yield running
         running.shutdown()

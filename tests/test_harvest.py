@@ -45,8 +45,7 @@ SIBLINGS = {"continues": "", "builds_on": ""}
 @pytest.fixture
 def other() -> Iterator[Server]:
     """A sound neighbour: the small project under another address."""
-    with server() as running:
-        running.publish(BASE)
+    with server(BASE) as running:
         yield running
 
 
@@ -200,8 +199,7 @@ def test_when_our_own_lists_change_everything_is_judged_anew(task: Task, other: 
 
 def test_a_site_that_has_moved_is_fetched_from_its_new_address(task: Task, other: Server) -> None:
     harvest(task)
-    with server() as moved:
-        moved.publish(BASE)
+    with server(BASE) as moved:
         other.asked.clear()
         well, lines = harvest(neighbours.task(task.root, moved.url, today="2026-12-24"))
         assert (well, lines[0]) == (True, f"nachbar: 0 neu, 0 geändert, 0 weggefallen, {ALL} wie zuvor.")

@@ -22,8 +22,7 @@ SAME = "nachbar: unverändert, sagt der Server. Stand: "
 
 @pytest.fixture
 def other() -> Iterator[Server]:
-    with server() as running:
-        running.publish(BASE)
+    with server(BASE) as running:
         yield running
 
 
